@@ -1,0 +1,20 @@
+"""heldout decides claims about generalization. Importing it costs nothing heavy: the public names load on first use."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from heldout.core import *  # noqa: F403
+
+
+def __getattr__(name: str) -> object:
+    core = import_module("heldout.core")
+    if name.startswith("_") or not hasattr(core, name):
+        raise AttributeError(f"module 'heldout' has no attribute {name!r}")
+    return getattr(core, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *(n for n in dir(import_module("heldout.core")) if not n.startswith("_"))})

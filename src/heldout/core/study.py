@@ -1,0 +1,130 @@
+"""A paper's question as a value: tasks, learners, probes, claims, budget."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from heldout.core.claim import Claim
+from heldout.core.errors import HeldoutError
+from heldout.core.measure import AtBest, Exact, Leaf, Mean, Measure, Score
+from heldout.core.probe import Probe
+from heldout.core.split import select
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where a claim comes from. `published`: the paper's own figures, by name, as text to stand beside ours."""
+
+    slug: str
+    title: str = ""
+    year: int | None = None
+    authors: str = ""
+    arxiv: str = ""
+    published: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much may be spent: `seeds` and `items` cap the units of a claim and fix the looks; `minutes` caps the wall clock."""
+
+    seeds: int = 48
+    items: int = 1600
+    minutes: float = 10.0
+
+    def __post_init__(self) -> None:
+        if self.seeds < 1 or self.items < 1:
+            raise HeldoutError(
+                f"a budget needs at least one seed and one item, and got seeds={self.seeds}, items={self.items}"
+            )
+
+
+@dataclass(frozen=True)
+class Study:
+    """Paper, tasks, learners, probes, claims, budget.
+
+    `measures`: named numbers to print beside the claims. Probes default to the score on every split.
+    Construction checks every claim: a split, cell or probe that does not exist is an error before anything runs.
+    """
+
+    paper: Paper
+    tasks: Sequence[Any]
+    learners: Sequence[Any]
+    claims: Mapping[str, Claim]
+    probes: tuple[Probe, ...] = ()
+    budget: Budget = Budget()
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _names_differ("task", self.tasks)
+        _names_differ("learner", self.learners)
+        for name, claim in self.claims.items():
+            if not isinstance(claim, Claim):
+                raise HeldoutError(f"claim {name!r} is {claim!r}, not a claim: compare a measure with something")
+            for measure in claim.measures():
+                self._check(f"claim {name!r}", measure)
+        for name, measure in self.measures.items():
+            self._check(f"measure {name!r}", measure)
+
+    @property
+    def slug(self) -> str:
+        """The paper's slug: the study's name on the command line."""
+        return self.paper.slug
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Every cell measure that a claim or a printed measure needs."""
+        for claim in self.claims.values():
+            for measure in claim.measures():
+                yield from measure.leaves()
+        for measure in self.measures.values():
+            yield from measure.leaves()
+
+    def _check(self, where: str, measure: Measure) -> None:
+        inner = measure.part if isinstance(measure, Mean | Exact) else measure
+        if any(isinstance(m, Mean | Exact) for m in _below(inner)):
+            raise HeldoutError(f"{where}: mean() and exact() are allowed outermost only")
+        for leaf in measure.leaves():
+            self._check_leaf(where, leaf)
+
+    def _check_leaf(self, where: str, leaf: Leaf) -> None:
+        if leaf.task not in self.tasks:
+            raise HeldoutError(f"{where}: task {leaf.task.name!r} is not among the study's tasks ({_list(self.tasks)})")
+        if leaf.learner not in self.learners:
+            raise HeldoutError(
+                f"{where}: learner {leaf.learner.name!r} is not among the study's learners ({_list(self.learners)})"
+            )
+        splits = (getattr(leaf, "on", None) or leaf.task).splits
+        if not select(splits, leaf.where):
+            known = list(dict.fromkeys([s.name for s in splits] + [s.axis for s in splits if s.axis]))
+            near = get_close_matches(str(leaf.where), known, 3) or known[:8]
+            raise HeldoutError(
+                f"{where}: task {leaf.task.name!r} has no split or axis {leaf.where!s}; there is {', '.join(near)}"
+            )
+        if isinstance(leaf, Score):
+            self._check_score(where, leaf)
+
+    def _check_score(self, where: str, leaf: Score) -> None:
+        names = {p.name for p in self.probes} | {"score"}
+        if leaf.probe.split(".")[0] not in names:
+            raise HeldoutError(f"{where}: no probe {leaf.probe!r}; there is {', '.join(sorted(names))}")
+        if isinstance(leaf.at, AtBest) and leaf.at.where not in ("train", "iid") and not leaf.at.oracle:
+            raise HeldoutError(
+                f"{where}: best({leaf.at.where!r}) would choose by a shifted split; say oracle=True if you mean it"
+            )
+
+
+def _below(measure: Measure) -> Iterator[Measure]:
+    yield measure
+    for part in measure.parts:
+        yield from _below(part)
+
+
+def _names_differ(kind: str, things: Sequence[Any]) -> None:
+    names = [t.name for t in things]
+    for name in names:
+        if names.count(name) > 1:
+            raise HeldoutError(f"two {kind}s are called {name!r}: give one of them another name")
+
+
+def _list(things: Sequence[Any]) -> str:
+    return ", ".join(t.name for t in things)

@@ -1,0 +1,46 @@
+"""What a run says about a claim."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Word = Literal["supported", "refuted", "undecided", "void"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """The evidence at one look: `n` units so far, the estimate and its interval."""
+
+    n: int
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim decided, or not.
+
+    `low`, `high`: the interval valid at the stopping time for the measure of the claim against `bound`; `alpha`: the level used after
+    multiplicity. `looks`: how the evidence grew. `parts`: the verdicts of the components of a compound claim.
+    """
+
+    claim: str
+    statement: str
+    verdict: Word
+    estimate: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    alpha: float = 0.05
+    n: int = 0
+    unit: str = "seed"
+    method: str = ""
+    assumption: str | None = None
+    reason: str | None = None
+    bound: float = float("nan")
+    looks: tuple[Look, ...] = ()
+    parts: "tuple[Verdict, ...]" = ()
+
+    @property
+    def decided(self) -> bool:
+        """Whether more units could not change the verdict."""
+        return self.verdict != "undecided"
