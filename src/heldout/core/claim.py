@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from heldout.core.errors import HeldoutError
-from heldout.core.measure import Exact, Linear, Mean, Measure, combine
+from heldout.core.expression import Exact, Linear, Mean, combine
+from heldout.core.measure import Measure
 
 
 class Claim(ABC):

@@ -72,7 +72,7 @@ def _describe_object(spec: Any) -> Any:
     if hasattr(spec, "get_params"):  # a scikit-learn estimator: constructor arguments are all it is before fitting
         return {"class": _name(type(spec)), "params": describe(spec.get_params(deep=False))} | _source(type(spec))
     raise HeldoutError(
-        f"cannot take the digest of {spec!r} ({_name(type(spec))}): specs are frozen dataclasses of plain data; make it one"
+        f"cannot take the digest of {spec!r} ({_name(type(spec))}): make it a frozen dataclass of plain data"
     )
 
 

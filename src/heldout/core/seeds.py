@@ -1,7 +1,7 @@
 """The one place that randomness comes from.
 
-Every random number is drawn from a key made of (task, seed, purpose). The learner is not among them, so that all learners
-see the same instances and their differences are paired.
+Every random number is drawn from a key made of (task, seed, purpose). The learner is not among them, so that all
+learners see the same instances and their differences are paired.
 """
 
 import hashlib

@@ -9,7 +9,7 @@ class Split:
     """`train`, `iid`, or one level of one named shift.
 
     `axis` names the shift (length, corruption, dynamics ...), `level` orders the splits along it (None: unordered),
-    `group` names a family on the axis (the corruption type, the domain). Learners draw from splits with `train=True` only.
+    `group` names a family on the axis (the corruption type, the domain). Learners draw from `train=True` splits only.
     """
 
     name: str

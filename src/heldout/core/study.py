@@ -7,7 +7,8 @@ from typing import Any
 
 from heldout.core.claim import Claim
 from heldout.core.errors import HeldoutError
-from heldout.core.measure import AtBest, Exact, Leaf, Mean, Measure, Score
+from heldout.core.expression import Exact, Mean
+from heldout.core.measure import AtBest, Leaf, Measure, Score
 from heldout.core.probe import Probe
 from heldout.core.split import select
 
@@ -26,7 +27,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Budget:
-    """How much may be spent: `seeds` and `items` cap the units of a claim and fix the looks; `minutes` caps the wall clock."""
+    """How much may be spent: `seeds` and `items` cap a claim's units and fix the looks, `minutes` caps the clock."""
 
     seeds: int = 48
     items: int = 1600

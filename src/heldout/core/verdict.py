@@ -20,8 +20,8 @@ class Look:
 class Verdict:
     """A claim decided, or not.
 
-    `low`, `high`: the interval valid at the stopping time for the measure of the claim against `bound`; `alpha`: the level used after
-    multiplicity. `looks`: how the evidence grew. `parts`: the verdicts of the components of a compound claim.
+    `low`, `high`: the interval, valid at the stopping time, for the claim's measure against `bound`; `alpha`: the level
+    used after multiplicity. `looks`: how the evidence grew. `parts`: the verdicts of the components of a compound claim.
     """
 
     claim: str
