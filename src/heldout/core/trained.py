@@ -9,7 +9,7 @@ from typing import Any
 class Trained:
     """The finished model of (task, learner); it may stand as a field in any task or learner.
 
-    `seed=None`: the model of the same seed as the cell that refers to it. The runner orders cells by these references,
+    `task=None`: the task of the cell that refers to it. `seed=None`: the model of the same seed. The runner orders cells by these references,
     keeps the weights and puts the live model in place of the reference.
     """
 

@@ -1,0 +1,73 @@
+"""One learner, in one configuration, on one task."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from heldout.core.digest import digest
+from heldout.core.sweep import Sweep, members
+from heldout.core.trained import Trained, references
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A task, a learner without a sweep, and the text of its configuration."""
+
+    task: Any
+    learner: Any
+    config: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What the store knows this cell by: budget, study and claims are not in it."""
+        return digest((self.task, self.learner))
+
+    @property
+    def name(self) -> str:
+        """The cell in words."""
+        return " ".join(p for p in (self.learner.name, self.config, "on", self.task.name) if p)
+
+    @property
+    def unit(self) -> str:
+        """The unit of inference: what never trains is judged item by item."""
+        return "item" if self.learner.steps == 0 else "seed"
+
+    @property
+    def references(self) -> tuple[tuple[tuple[str, ...], Trained], ...]:
+        """The finished models that the learner or its task needs: path of field names (from the cell), reference."""
+        found = [(("learner", *p), t) for p, t in references(self.learner)]
+        found += [(("task", *p), t) for p, t in references(self.task)]
+        return tuple((p, replace(t, task=self.task) if t.task is None else t) for p, t in found)
+
+    @property
+    def needs(self) -> "tuple[Cell, ...]":
+        """The cells whose weights this one needs."""
+        return tuple(Cell(t.task, t.learner) for _, t in self.references)
+
+    @property
+    def depth(self) -> int:
+        """How many trainings must come before this one."""
+        return max((c.depth + 1 for c in self.needs), default=0)
+
+
+def cells(task: Any, learner: Any) -> tuple[Cell, ...]:
+    """The cells of a task and a learner: one, or one per configuration of a sweep."""
+    config_learners = members(learner) if isinstance(learner, Sweep) else [("", learner)]
+    return tuple(Cell(task, one, config) for config, one in config_learners)
+
+
+def grid(tasks: Any, learners: Any) -> tuple[Cell, ...]:
+    """Every cell of tasks x learners, and those that they refer to, each once, what is needed first."""
+    found: dict[str, Cell] = {}
+    for task in tasks:
+        for learner in learners:
+            for cell in cells(task, learner):
+                for one in (*_below(cell), cell):
+                    found.setdefault(one.digest, one)
+    return tuple(sorted(found.values(), key=lambda c: c.depth))
+
+
+def _below(cell: Cell) -> Iterator[Cell]:
+    for need in cell.needs:
+        yield from _below(need)
+        yield need

@@ -1,0 +1,166 @@
+"""Taking probes on finished or half-finished models, and turning what they yield into rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+import numpy as np
+
+from heldout.core.cell import Cell
+from heldout.core.digest import digest
+from heldout.core.errors import HeldoutError
+from heldout.core.probe import Probe, Snapshot
+from heldout.core.split import Split
+from heldout.core.task import Outcomes
+from heldout.runner.together import Mode, keys, take, take_state
+
+
+@dataclass
+class Rows:
+    """Records and items of one batch, as columns that grow."""
+
+    records: dict[str, list[Any]] = field(default_factory=dict)
+    items: dict[str, list[Any]] = field(default_factory=dict)
+    diverged: set[int] = field(default_factory=set)
+
+    def record(self, **row: Any) -> None:
+        """Append one record."""
+        for name, value in row.items():
+            self.records.setdefault(name, []).append(value)
+
+    def item(self, columns: Mapping[str, Any], n: int) -> None:
+        """Append `n` items; values that are not arrays are the same for all."""
+        for name, value in columns.items():
+            values = list(value) if isinstance(value, np.ndarray | list) else [value] * n
+            self.items.setdefault(name, []).extend(values)
+
+
+@dataclass(frozen=True)
+class Live:
+    """Models (and states) of some seeds at one step: stacked for `vmap`, else one per seed."""
+
+    cell: Cell
+    mode: Mode
+    units: tuple[int, ...]
+    step: int
+    states: Any
+    models: Any
+
+    def one(self, index: int) -> tuple[Any, Any]:
+        """(state, model) of one seed."""
+        if isinstance(self.models, list):
+            return self.states[index], self.models[index]
+        return take_state(self.states, index), take(self.models, index)
+
+
+def ask(probe: Probe, live: Live, split: Split, rows: Rows, n: int | None = None) -> None:
+    """Take a probe on one split for every seed, and append what it yields.
+
+    Probes are called eagerly: tasks compile what is worth compiling, once for all splits.
+    """
+    for unit, found in _take(probe, live, split, n or probe.n):
+        if isinstance(found, Outcomes):
+            _append_outcomes(probe, live, split, unit, found, rows)
+        else:
+            for name, value in found.items():
+                _append(probe, live, split, rows, (unit, f"{probe.name}.{name}", float(value), 0))
+
+
+def _take(probe: Probe, live: Live, split: Split, n: int) -> Iterator[tuple[int, Any]]:
+    cell, traced = live.cell, live.cell.task.traced
+    every = keys(cell, live.units, f"trials:{split.name}", traced=traced)
+    if live.mode == "vmap" and traced:
+
+        def call(state: Any, model: Any, one: Any) -> Any:
+            return probe.function(Snapshot(cell.task, cell.learner, state, model, live.step), split, one, n)
+
+        axes = jax.tree_util.tree_map_with_path(_state_axis, live.states)
+        stacked = jax.device_get(jax.vmap(call, in_axes=(axes, 0, 0))(live.states, live.models, every))
+        for index, unit in enumerate(live.units):
+            yield unit, take(stacked, index)
+        return
+    for index, unit in enumerate(live.units):
+        state, model = live.one(index)
+        snapshot = Snapshot(cell.task, cell.learner, state, model, live.step)
+        yield unit, jax.device_get(probe.function(snapshot, split, every[index], n)) if traced else probe.function(
+            snapshot, split, every[index], n
+        )
+
+
+def _state_axis(path: tuple[Any, ...], leaf: Any) -> int | None:
+    from heldout.runner.together import _axis
+
+    return _axis(path, leaf)
+
+
+def _append(probe: Probe, live: Live, split: Split, rows: Rows, what: tuple[int, str, float, int]) -> None:
+    unit, name, value, n = what
+    rows.record(
+        cell=live.cell.digest,
+        task=live.cell.task.name,
+        learner=live.cell.learner.name,
+        config=live.cell.config,
+        seed=unit,
+        on="",
+        split=split.name,
+        axis=split.axis,
+        group=split.group,
+        level=split.level,
+        probe=name,
+        probe_digest=digest(probe),
+        step=live.step,
+        value=value,
+        censored=False,
+        n=n,
+    )
+
+
+def _append_outcomes(probe: Probe, live: Live, split: Split, unit: int, found: Outcomes, rows: Rows) -> None:
+    scores = _checked(live.cell, split, found)
+    bad = ~np.isfinite(scores)
+    if bad.any():  # a diverged run scores the task's worst, and is counted
+        rows.diverged.add(unit)
+        scores = np.where(bad, live.cell.task.bounds[0], scores)
+    _append(probe, live, split, rows, (unit, "score", float(scores.mean()), len(scores)))
+    if probe.items or live.cell.unit == "item":
+        ids = np.asarray(found.item, np.uint64)
+        status = np.asarray(found.facts.get("status", np.where(bad, "error", "ok"))).astype(str)
+        answer = np.asarray(found.facts.get("answer", np.full(len(scores), ""))).astype(str)
+        columns = {
+            "cell": live.cell.digest,
+            "task": live.cell.task.name,
+            "learner": live.cell.learner.name,
+            "config": live.cell.config,
+            "seed": unit,
+            "on": "",
+            "split": split.name,
+            "axis": split.axis,
+            "group": split.group,
+            "level": split.level,
+            "probe": "score",
+            "probe_digest": digest(probe),
+            "step": live.step,
+            "item": (ids[:, 0] << np.uint64(32)) | ids[:, 1],
+            "position": np.arange(len(scores)) + (unit if live.cell.unit == "item" else 0),
+            "sample": 0,
+            "value": scores,
+            "status": status,
+            "answer": answer,
+        }
+        rows.item(columns, len(scores))
+
+
+def _checked(cell: Cell, split: Split, found: Outcomes) -> np.ndarray:
+    scores = np.asarray(found.score, np.float64)
+    where = f"task {cell.task.name!r}, split {split.name!r}, learner {cell.learner.name!r}"
+    if scores.ndim != 1 or len(scores) == 0 or np.shape(found.item) != (len(scores), 2):
+        raise HeldoutError(
+            f"{where}: trials() gave scores of shape {scores.shape} and items of shape {np.shape(found.item)}; "
+            "it must give (n,) and (n, 2) with n > 0"
+        )
+    low, high = cell.task.bounds
+    outside = scores[np.isfinite(scores) & ((scores < low - 1e-6) | (scores > high + 1e-6))]
+    if len(outside):
+        raise HeldoutError(f"{where}: score {outside[0]:g} lies outside the task's bounds [{low:g}, {high:g}]")
+    return np.clip(scores, low, high)

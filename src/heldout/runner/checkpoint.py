@@ -1,0 +1,44 @@
+"""The state of a long training, kept from time to time, so that a killed one goes on where it was."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from heldout.runner import weights
+from heldout.runner.asking import Rows
+
+EVERY = 30.0
+"""Seconds of training between two checkpoints."""
+
+
+@dataclass
+class Checkpoint:
+    """A file beside the store's batches; absent for trainings that end before the first one is due."""
+
+    path: Path
+    resumable: bool
+    last: float = field(default_factory=time.monotonic)
+
+    def resume(self, states: Any, rows: Rows) -> tuple[Any, int]:
+        """The kept states, their step and the records so far; the given states and 0 where nothing fits."""
+        if not (self.resumable and self.path.exists()):
+            return states, 0
+        kept = weights.load(states, self.path)
+        if kept is None:
+            return states, 0
+        notes = weights.notes(self.path)
+        rows.records.update(notes["records"])
+        rows.diverged.update(notes["diverged"])
+        return kept, int(notes["step"])
+
+    def offer(self, states: Any, step: int, rows: Rows) -> None:
+        """Keep the states if the last checkpoint is long ago."""
+        if not self.resumable or rows.items or time.monotonic() - self.last < EVERY:
+            return
+        weights.save(states, self.path, {"step": step, "records": rows.records, "diverged": sorted(rows.diverged)})
+        self.last = time.monotonic()
+
+    def remove(self) -> None:
+        """Forget it: the batch is finished."""
+        self.path.unlink(missing_ok=True)

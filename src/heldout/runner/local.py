@@ -1,0 +1,38 @@
+"""Batches one after the other in this process."""
+
+from collections.abc import Iterator, Sequence
+
+from heldout.core.errors import HeldoutError
+from heldout.runner.batch import Report, run
+from heldout.runner.compiling import use_cache
+from heldout.runner.event import Event, Watch
+from heldout.runner.plan import Batch
+from heldout.store import Store
+
+
+def execute(batches: Sequence[Batch], store: Store, watch: Watch) -> Iterator[Report]:
+    """Run the batches in order; one that fails is tried once more and then reported."""
+    use_cache()
+    for batch in batches:
+        name = batch.cell.name
+        watch(Event("begin", batch.name, name, batch.units))
+
+        def progress(share: float, batch: Batch = batch, name: str = name) -> None:
+            watch(Event("progress", batch.name, name, batch.units, share))
+
+        report = attempt(batch, store, progress)
+        watch(Event("end", batch.name, name, batch.units, 1.0, report.error or ""))
+        yield report
+
+
+def attempt(batch: Batch, store: Store, progress: "object") -> Report:
+    """Run a batch, once more if it fails; what the user can mend is raised, all else is reported."""
+    error = ""
+    for _ in range(2):
+        try:
+            return run(batch, store, progress)  # pyright: ignore[reportArgumentType]
+        except HeldoutError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - an endpoint that is down must not stop the other cells
+            error = f"{type(failure).__name__}: {str(failure).splitlines()[0] if str(failure) else ''}"
+    return Report(batch.name, batch.cell.digest, batch.units, 0.0, error=error)

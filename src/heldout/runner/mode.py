@@ -1,0 +1,41 @@
+"""Whether the seeds of a cell run abreast or in turn: measured once, recorded, kept."""
+
+import time
+from typing import Any
+
+import jax
+
+from heldout.core.cell import Cell
+from heldout.runner.together import Mode, keys, programs, stack
+
+
+def choose(cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:
+    """The faster of `vmap` and `map` for this many seeds, each timed on a few steps after compiling.
+
+    One seed needs no choice; neither does a learner that is not traced.
+    """
+    if not cell.learner.traced:
+        return "loop"
+    if len(units) == 1:
+        return "vmap"
+    speeds = {mode: _steps_per_second(cell, mode, units, models) for mode in ("vmap", "map")}
+    return "vmap" if speeds["vmap"] >= speeds["map"] else "map"
+
+
+def _steps_per_second(cell: Cell, mode: Mode, units: tuple[int, ...], models: tuple[Any, ...]) -> float:
+    program = programs(cell, mode)
+    every = keys(cell, units, "start", traced=True)
+    until, begun = 1, 0.0
+    states = jax.block_until_ready(program.advance(program.start(every, models), models, until))
+    while True:
+        start, done = time.perf_counter(), until
+        until = min(2 * until + 1, cell.learner.steps)
+        states = jax.block_until_ready(program.advance(states, models, until))
+        begun = time.perf_counter() - start
+        if begun > 0.15 or until >= cell.learner.steps:
+            return max(until - done, 1) / max(begun, 1e-9)
+
+
+def stacked(models_by_reference: list[list[Any]]) -> tuple[Any, ...]:
+    """Live models, one list of seeds per reference, stacked for the compiled programs."""
+    return tuple(stack(models) for models in models_by_reference)

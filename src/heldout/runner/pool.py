@@ -1,0 +1,168 @@
+"""One long-lived worker per core: spawned, pinned, single-threaded; paths and names go to it, never arrays."""
+
+import multiprocessing as mp
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from heldout.core.errors import HeldoutError
+from heldout.runner.batch import Report
+from heldout.runner.event import Event, Watch
+from heldout.runner.plan import Batch
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A batch as a worker gets it: the study by reference, everything else as plain values."""
+
+    study: str
+    cell: str
+    units: tuple[int, ...]
+    probes: tuple[str, ...]
+    keep: bool
+    size: int
+    until: int | None
+
+
+@dataclass
+class Worker:
+    """A process on one core, the pipe to it, what it works on and what it has compiled."""
+
+    process: Any
+    pipe: Connection
+    batch: Batch | None = None
+    seen: set[str] = field(default_factory=set)
+    tries: int = 0
+
+
+def cores() -> list[int]:
+    """The cores that this process may use."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count() or 1))
+
+
+class Pool:
+    """Workers that run batches of one study; use it as a context manager."""
+
+    def __init__(self, study: str, store: str, workers: int) -> None:
+        self._study, self._store = study, store
+        self._cores = cores()[:workers]
+        self._workers: list[Worker] = []
+
+    def __enter__(self) -> "Pool":
+        self._workers = [self._spawn(core) for core in self._cores]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.process.kill()
+            worker.process.join()
+            worker.pipe.close()
+
+    def execute(self, batches: Sequence[Batch], watch: Watch) -> Iterator[Report]:
+        """Run the batches, each on the next idle worker (one that has compiled its program first)."""
+        waiting, retried = list(batches), set[str]()
+        while waiting or any(w.batch for w in self._workers):
+            for worker in self._workers:
+                if worker.batch is None and waiting:
+                    self._give(worker, waiting, watch)
+            for pipe in wait([w.pipe for w in self._workers if w.batch]):
+                worker = next(w for w in self._workers if w.pipe is pipe)
+                report = self._hear(worker, watch)
+                if report is None:
+                    continue
+                if report.error and report.batch not in retried:  # infrastructure: once more
+                    retried.add(report.batch)
+                    waiting.insert(0, next(b for b in batches if b.name == report.batch))
+                    continue
+                yield report
+
+    def _give(self, worker: Worker, waiting: list[Batch], watch: Watch) -> None:
+        known = next((b for b in waiting if b.cell.digest in worker.seen), None)
+        fresh = next((b for b in waiting if not any(b.cell.digest in w.seen for w in self._workers)), None)
+        batch = known or fresh or waiting[0]
+        waiting.remove(batch)
+        worker.batch = batch
+        worker.seen.add(batch.cell.digest)
+        probes = tuple(_digests(batch))
+        worker.pipe.send(Job(self._study, batch.cell.digest, batch.units, probes, batch.keep, batch.size, batch.until))
+        watch(Event("begin", batch.name, batch.cell.name, batch.units))
+
+    def _hear(self, worker: Worker, watch: Watch) -> Report | None:
+        batch = worker.batch
+        if batch is None:
+            return None
+        try:
+            message = worker.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            index = self._workers.index(worker)
+            worker.process.join()
+            code = worker.process.exitcode
+            self._workers[index] = self._spawn(self._cores[index])
+            error = f"its worker died (exit code {code})"
+            return Report(batch.name, batch.cell.digest, batch.units, 0.0, error=error)
+        if isinstance(message, float):
+            watch(Event("progress", batch.name, batch.cell.name, batch.units, message))
+            return None
+        if isinstance(message, str):
+            raise HeldoutError(message)
+        worker.batch = None
+        watch(Event("end", batch.name, batch.cell.name, batch.units, 1.0, message.error or ""))
+        return message
+
+    def _spawn(self, core: int) -> Worker:
+        context = mp.get_context("spawn")
+        ours, theirs = context.Pipe()
+        before = {name: os.environ.get(name) for name in THREADS}
+        os.environ.update(dict.fromkeys(THREADS, "1"))
+        try:
+            process = context.Process(target=work, args=(theirs, core, self._study, self._store), daemon=True)
+            process.start()
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+        theirs.close()
+        return Worker(process, ours)
+
+
+def _digests(batch: Batch) -> Iterator[str]:
+    from heldout.core.digest import digest
+
+    for probe in batch.probes:
+        yield digest(probe)
+
+
+def work(pipe: Connection, core: int, reference: str, store_path: str) -> None:
+    """The life of a worker: pin itself, import the study once, then run what it is sent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+    from heldout.core.cell import grid
+    from heldout.core.discover import load
+    from heldout.runner.compiling import use_cache
+    from heldout.runner.local import attempt
+    from heldout.runner.plan import probes
+    from heldout.core.digest import digest
+    from heldout.store import open_store
+
+    use_cache()
+    study, store = load(reference), open_store(store_path)
+    cells = {c.digest: c for c in grid(study.tasks, study.learners)}
+    known = {digest(p): p for p in probes(study)}
+    while True:
+        try:
+            job: Job = pipe.recv()
+        except EOFError:
+            return
+        taken = tuple(known[d] for d in job.probes)
+        batch = Batch(cells[job.cell], job.units, taken, job.keep, job.size, job.until)
+        try:
+            pipe.send(attempt(batch, store, pipe.send))
+        except HeldoutError as error:
+            pipe.send(str(error))
+        except (BrokenPipeError, KeyboardInterrupt):
+            return
