@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from heldout.core.digest import digest
+from heldout.core.measure import Leaf, OverSeeds, Score
+from heldout.core.pretrained import Pretrained
+from heldout.core.study import Study
 from heldout.core.sweep import Sweep, members
 from heldout.core.trained import Trained, references
+from heldout.core.values import Unit
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,9 @@ class Cell:
         return " ".join(p for p in (self.learner.name, self.config, "on", self.task.name) if p)
 
     @property
-    def unit(self) -> str:
-        """The unit of inference: what never trains is judged item by item."""
-        return "item" if self.learner.steps == 0 else "seed"
+    def unit(self) -> Unit:
+        """The unit of inference: what never trained, here or in a cell referred to, is judged item by item."""
+        return "item" if self.learner.steps == 0 and not self.references else "seed"
 
     @property
     def references(self) -> tuple[tuple[tuple[str, ...], Trained], ...]:
@@ -56,15 +60,27 @@ def cells(task: Any, learner: Any) -> tuple[Cell, ...]:
     return tuple(Cell(task, one, config) for config, one in config_learners)
 
 
-def grid(tasks: Any, learners: Any) -> tuple[Cell, ...]:
-    """Every cell of tasks x learners, and those that they refer to, each once, what is needed first."""
+def grid(study: Study) -> tuple[Cell, ...]:
+    """Every cell of a study's tasks x learners, and those that they or its measures refer to, once, the needed first."""
     found: dict[str, Cell] = {}
-    for task in tasks:
-        for learner in learners:
-            for cell in cells(task, learner):
-                for one in (*_below(cell), cell):
-                    found.setdefault(one.digest, one)
+    wanted = [cell for task in study.tasks for learner in study.learners for cell in cells(task, learner)]
+    wanted += [cell for leaf in study.leaves() for cell in asked(leaf)]
+    for cell in wanted:
+        for one in (*_below(cell), cell):
+            found.setdefault(one.digest, one)
     return tuple(sorted(found.values(), key=lambda c: c.depth))
+
+
+def asked(leaf: Leaf) -> tuple[Cell, ...]:
+    """The cells whose records a leaf reads; scored on another task than the one trained on, the model is a pretrained one."""
+    if isinstance(leaf, Score) and leaf.on is not None:
+        return tuple(Cell(leaf.on, Pretrained(Trained(leaf.task, one)), c) for c, one in members(leaf.learner))
+    return cells(leaf.task, leaf.learner)
+
+
+def unit(leaf: Leaf) -> Unit:
+    """The unit of the leaf's numbers."""
+    return "block" if isinstance(leaf, OverSeeds) else asked(leaf)[0].unit
 
 
 def _below(cell: Cell) -> Iterator[Cell]:

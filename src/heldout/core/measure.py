@@ -6,7 +6,7 @@ Every class here is final except `Measure`, which holds the operators.
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -207,13 +207,13 @@ class StepsTo(Leaf):
 class OverSeeds(Leaf):
     """A number per block of `block` seeds, computed from the items that their models answered.
 
-    `function` gets one mapping per seed, from item id to answer, and yields one number.
+    `function` gets one mapping per seed, from item (split and id) to answer, and yields one number.
     """
 
     task: Any
     learner: Any
     name: str
-    function: Callable[[Sequence[dict[int, str]]], float]
+    function: Callable[[Sequence[Mapping[Any, str]]], float]
     where: Where = "iid"
     block: int = 2
     bounds: Bounds = (0.0, 1.0)  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]

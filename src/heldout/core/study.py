@@ -11,6 +11,7 @@ from heldout.core.expression import Exact, Mean
 from heldout.core.measure import AtBest, Leaf, Measure, Score
 from heldout.core.probe import Probe
 from heldout.core.split import select
+from heldout.core.sweep import Sweep
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,15 @@ class Study:
             raise HeldoutError(f"{where}: mean() and exact() are allowed outermost only")
         for leaf in measure.leaves():
             self._check_leaf(where, leaf)
+        self._check_units(where, measure)
+
+    def _check_units(self, where: str, measure: Measure) -> None:
+        from heldout.core.cell import unit  # cells are made from studies
+
+        units = {leaf: unit(leaf) for leaf in measure.leaves()}
+        if len(set(units.values())) > 1:
+            each = "; ".join(f"{leaf.text} has one number per {found}" for leaf, found in units.items())
+            raise HeldoutError(f"{where} mixes units: {each}")
 
     def _check_leaf(self, where: str, leaf: Leaf) -> None:
         if leaf.task not in self.tasks:
@@ -105,6 +115,8 @@ class Study:
             self._check_score(where, leaf)
 
     def _check_score(self, where: str, leaf: Score) -> None:
+        if isinstance(leaf.learner, Sweep) and not isinstance(leaf.at, AtBest):
+            raise HeldoutError(f"{where}: {leaf.learner.name!r} is a sweep: say which one with at=best('iid')")
         names = {p.name for p in self.probes} | {"score"}
         if leaf.probe.split(".")[0] not in names:
             raise HeldoutError(f"{where}: no probe {leaf.probe!r}; there is {', '.join(sorted(names))}")

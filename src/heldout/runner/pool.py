@@ -151,7 +151,7 @@ def work(pipe: Connection, core: int, reference: str, store_path: str) -> None:
 
     use_cache()
     study, store = load(reference), open_store(store_path)
-    cells = {c.digest: c for c in grid(study.tasks, study.learners)}
+    cells = {c.digest: c for c in grid(study)}
     known = {digest(p): p for p in probes(study)}
     while True:
         try:

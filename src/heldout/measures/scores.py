@@ -1,0 +1,98 @@
+"""A probe's value per unit: on a split, over an axis, or at its worst level."""
+
+import numpy as np
+
+from heldout.core.cell import Cell, asked
+from heldout.core.errors import HeldoutError
+from heldout.core.measure import AtBest, AtLast, AtStep, Score
+from heldout.core.split import Split, select
+from heldout.core.values import Values
+from heldout.measures.rows import Columns, Rows
+
+
+def scores(leaf: Score, rows: Rows) -> Values:
+    """One number per seed (or per item, for learners that never train)."""
+    config, step = chosen(leaf, rows)
+    cell = asked(leaf)[config]
+    splits = select(cell.task.splits, leaf.where)
+    if cell.unit == "item":
+        return _per_item(cell, splits, rows, lowest=leaf.lowest)
+    found = rows.of(cell.digest, leaf.probe)
+    if step is not None:
+        found = _where(found, found["step"] == step)
+    return _per_seed(found, splits, lowest=leaf.lowest)
+
+
+def chosen(leaf: Score, rows: Rows) -> tuple[int, int | None]:
+    """The (index of the configuration, step) that the leaf speaks of; step None: no choice to make.
+
+    `best` takes the highest mean over seeds; of equals the earlier step, then the earlier configuration.
+    """
+    options = asked(leaf)
+    if not isinstance(leaf.at, AtBest):
+        if len(options) > 1:
+            raise HeldoutError(f"`{leaf.text}`: a sweep has {len(options)} configurations; say at=best('iid')")
+        return 0, _step(leaf, options[0], rows)
+    ranked = [
+        (-float(_per_seed(_where(found, found["step"] == step), splits).values.mean()), int(step), index)
+        for index, cell in enumerate(options)
+        for found, splits in [(rows.of(cell.digest, leaf.probe), select(cell.task.splits, leaf.at.where))]
+        for step in np.unique(found["step"])
+        if len(_per_seed(_where(found, found["step"] == step), splits))
+    ]
+    _, step, index = min(ranked, default=(0.0, None, 0))
+    return index, step
+
+
+def _step(leaf: Score, cell: Cell, rows: Rows) -> int | None:
+    if isinstance(leaf.at, AtStep):
+        return leaf.at.step
+    steps = rows.of(cell.digest, leaf.probe).get("step", np.empty(0))
+    return int(steps.max()) if isinstance(leaf.at, AtLast) and len(steps) else None
+
+
+def _where(columns: Columns, keep: np.ndarray) -> Columns:
+    return {name: column[keep] for name, column in columns.items()}
+
+
+def weights(splits: tuple[Split, ...]) -> dict[str, float]:
+    """The weight of each split in the mean over an axis: groups equally, levels equally within a group."""
+    groups: dict[str | None, int] = {}
+    for split in splits:
+        groups[split.group] = groups.get(split.group, 0) + 1
+    return {s.name: 1.0 / (len(groups) * groups[s.group]) for s in splits}
+
+
+def _per_seed(found: Columns, splits: tuple[Split, ...], *, lowest: bool = False) -> Values:
+    """Seeds that have a record on every one of the splits."""
+    weight = weights(splits)
+    units, at = np.unique(found["seed"], return_inverse=True)
+    table = np.full((len(splits), len(units)), np.nan)
+    for row, name in enumerate(weight):
+        here = found["split"] == name
+        table[row, at[here]] = found["value"][here]
+    whole = ~np.isnan(table).any(axis=0)
+    table = table[:, whole]
+    values = table.min(axis=0) if lowest else np.array(list(weight.values())) @ table
+    return Values(units[whole].astype(np.int64), values)
+
+
+def _per_item(cell: Cell, splits: tuple[Split, ...], rows: Rows, *, lowest: bool) -> Values:
+    """Items at the same place in every split's sequence form one unit; samples of one item are averaged."""
+    weight = weights(splits)
+    columns = [item_means(rows.answered(cell.digest, name)) for name in weight]
+    units = columns[0][0]
+    for places, _ in columns[1:]:
+        units = np.intersect1d(units, places)
+    table = np.array([values[np.isin(places, units)] for places, values in columns]).reshape(len(splits), len(units))
+    whole = ~np.isnan(table).any(axis=0)
+    values = table.min(axis=0) if lowest else np.array(list(weight.values())) @ table
+    return Values(units[whole], values[whole], "item", failed=int((~whole).sum()))
+
+
+def item_means(found: Columns) -> tuple[np.ndarray, np.ndarray]:
+    """The places of the items in their split's sequence, and each item's mean over its samples."""
+    if not found or not len(found["position"]):
+        return np.empty(0, np.int64), np.empty(0)
+    places, at = np.unique(found["position"].astype(np.int64), return_inverse=True)
+    return places, np.bincount(at, found["value"].astype(float)) / np.bincount(at)
