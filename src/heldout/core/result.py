@@ -60,7 +60,10 @@ class Result:
     """Verdicts, scores and cost of one study.
 
     `scores` holds, per cell and metric: every split, every axis (mean over its levels, groups equally), every group of an
-    axis, and the worst level (`split="worst"`). `seconds` is this call's wall clock; `cpu_seconds` all work behind it.
+    axis, and the worst level (`split="worst"`). `gaps`: per cell and axis, iid minus the axis, unit by unit.
+    `seconds` is this call's wall clock; `cpu_seconds` all work behind it. `page`: where the HTML page was written.
+    `revisions`: how often claims or cap changed after a first run. `about`: the study file's own words on what it keeps
+    and leaves out. `warnings`: what the store or the runner had to say.
     """
 
     study: Study
@@ -75,3 +78,8 @@ class Result:
     diverged: int = 0
     failed: int = 0
     provenance: Mapping[str, str] = field(default_factory=dict)
+    gaps: tuple[ScoreRow, ...] = ()
+    page: str = ""
+    revisions: int = 0
+    about: str = ""
+    warnings: tuple[str, ...] = ()
