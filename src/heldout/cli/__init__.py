@@ -1,0 +1,3 @@
+"""The `heldout` command. Each subcommand is a file, loaded only when it is called."""
+
+from heldout.cli.group import main as main

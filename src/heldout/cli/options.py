@@ -1,0 +1,107 @@
+"""What several commands take: a study, a store, a count, `--json`."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from heldout.core.discover import Found
+    from heldout.core.study import Study
+    from heldout.store import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class StudyName(click.ParamType):
+    """The slug of a study or the path of its file; the shell completes both."""
+
+    name = "study"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Every slug with its title, and files."""
+        from heldout.core.discover import studies
+
+        known = [CompletionItem(slug, help=found.title) for slug, found in studies().items()]
+        return [item for item in known if item.value.startswith(incomplete)] or [CompletionItem(incomplete, "file")]
+
+
+class Count(click.ParamType):
+    """A whole number of at least one."""
+
+    name = "count"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or an error that says what it must be."""
+        try:
+            number = int(value)
+        except ValueError:
+            number = 0
+        if number < 1:
+            self.fail(f"{value!r} must be a whole number of at least 1", param, ctx)
+        return number
+
+
+class Minutes(click.ParamType):
+    """A positive number of minutes."""
+
+    name = "minutes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or an error that says what it must be."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0 < number < float("inf"):
+            self.fail(f"{value!r} must be a positive number of minutes", param, ctx)
+        return number
+
+
+def study_argument(function: F) -> F:
+    """The argument STUDY, as `name`."""
+    return click.argument("name", metavar="STUDY", type=StudyName())(function)
+
+
+def store_option(function: F) -> F:
+    """The option `--store`, as `where`."""
+    return click.option(
+        "--store",
+        "where",
+        metavar="DIR",
+        default=".heldout",
+        envvar="HELDOUT_STORE",
+        show_default=True,
+        show_envvar=True,
+        help="The folder that keeps what was run.",
+        type=click.Path(file_okay=True, dir_okay=True),
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """The option `--json`, as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON value on stdout, and nothing else.")(
+        function
+    )
+
+
+def load(name: str) -> "tuple[Found, Study]":
+    """Where a study is, and the study."""
+    from heldout.core.discover import find
+    from heldout.core.discover import load as load_study
+
+    found = find(name)
+    return found, load_study(found.reference)
+
+
+def existing_store(where: str) -> "Store":
+    """A store that is there; it is not made by looking."""
+    from pathlib import Path
+
+    from heldout.core.errors import HeldoutError
+    from heldout.store import open_store
+
+    if not Path(where).exists():
+        raise HeldoutError(f"there is no store at {where}: `heldout run STUDY` makes one, `--store DIR` names another")
+    return open_store(where, create=False)
