@@ -22,10 +22,9 @@ def evaluate(measure: Measure, rows: Rows) -> Values:
     """One number per unit; units that any part lacks are left out."""
     if isinstance(measure, Leaf):
         return _leaf(measure, rows)
-    parts = [evaluate(part, rows) for part in measure.parts]
-    joined, table = _join(measure, parts)
     if isinstance(measure, Mean | Exact):
-        return parts[0]
+        return evaluate(measure.part, rows)
+    joined, table = _join(measure, [evaluate(part, rows) for part in measure.parts])
     values = _combine(measure, table)
     if values.shape != joined.units.shape:
         raise HeldoutError(
@@ -62,20 +61,24 @@ def _join(measure: Measure, parts: Sequence[Values]) -> tuple[Values, np.ndarray
 
 
 def _combine(measure: Measure, table: np.ndarray) -> np.ndarray:
-    if isinstance(measure, Linear):
-        return np.array([w for w, _ in measure.terms]) @ table + measure.constant
-    if isinstance(measure, Product):
-        return table[0] * table[1]
-    if isinstance(measure, Log):
-        return np.log(table[0])
-    if isinstance(measure, Wins):
-        first, second = table[0::2], table[1::2]
-        return ((first > second) + 0.5 * (first == second)).mean(axis=0)
-    if isinstance(measure, RankCorrelation):
-        return _rank_correlation(measure, table)
-    if isinstance(measure, Applied):
-        return np.asarray(measure.function(table), float)
-    return table[0]
+    """(units,) values from a (parts, units) table."""
+    match measure:
+        case Linear():
+            values = np.array([w for w, _ in measure.terms]) @ table + measure.constant
+        case Product():
+            values = table[0] * table[1]
+        case Log():
+            values = np.log(table[0])
+        case Wins():
+            first, second = table[0::2], table[1::2]
+            values = ((first > second) + 0.5 * (first == second)).mean(axis=0)
+        case RankCorrelation():
+            values = _rank_correlation(measure, table)
+        case Applied():
+            values = np.asarray(measure.function(table), float)
+        case _:
+            raise HeldoutError(f"`{measure.text}`: nothing here can work out a {type(measure).__name__}")
+    return values
 
 
 def _rank_correlation(measure: RankCorrelation, table: np.ndarray) -> np.ndarray:

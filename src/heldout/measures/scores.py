@@ -1,5 +1,7 @@
 """A probe's value per unit: on a split, over an axis, or at its worst level."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from heldout.core.cell import Cell, asked
@@ -33,15 +35,18 @@ def chosen(leaf: Score, rows: Rows) -> tuple[int, int | None]:
         if len(options) > 1:
             raise HeldoutError(f"`{leaf.text}`: a sweep has {len(options)} configurations; say at=best('iid')")
         return 0, _step(leaf, options[0], rows)
-    ranked = [
-        (-float(_per_seed(_where(found, found["step"] == step), splits).values.mean()), int(step), index)
-        for index, cell in enumerate(options)
-        for found, splits in [(rows.of(cell.digest, leaf.probe), select(cell.task.splits, leaf.at.where))]
-        for step in np.unique(found["step"])
-        if len(_per_seed(_where(found, found["step"] == step), splits))
-    ]
+    ranked = [choice for index, cell in enumerate(options) for choice in _choices(leaf, leaf.at, cell, index, rows)]
     _, step, index = min(ranked, default=(0.0, None, 0))
     return index, step
+
+
+def _choices(leaf: Score, at: AtBest, cell: Cell, index: int, rows: Rows) -> Iterator[tuple[float, int, int]]:
+    """(minus the mean over seeds, step, index) at every recorded step of one configuration."""
+    found, splits = rows.of(cell.digest, leaf.probe), select(cell.task.splits, at.where)
+    for step in np.unique(found.get("step", ())):
+        values = _per_seed(_where(found, found["step"] == step), splits).values
+        if len(values):
+            yield -float(values.mean()), int(step), index
 
 
 def _step(leaf: Score, cell: Cell, rows: Rows) -> int | None:

@@ -25,13 +25,50 @@ class Place:
     splits: tuple[Split, ...]
     lowest: bool = False
 
+    def value(self, table: dict[str, np.ndarray]) -> np.ndarray | None:
+        """(units,) values at this place, nan where a unit lacks a split; None where nothing was measured."""
+        weight = weights(self.splits)
+        if not all(name in table for name in weight):
+            return None
+        columns = np.array([table[n] for n in weight])
+        return columns.min(axis=0) if self.lowest else np.array(list(weight.values())) @ columns
+
 
 def score_rows(cells: Sequence[Cell], rows: Rows, probes: Sequence[str]) -> tuple[ScoreRow, ...]:
-    """Means over units with 95% t intervals, cut at the task's bounds, at every recorded step.
+    """Means over units with 95% intervals, at every recorded step.
 
     The intervals describe each number alone; claims are judged by their own methods.
     """
-    return tuple(row for cell in cells for row in _cell_rows(cell, rows, probes))
+    return tuple(
+        row
+        for cell in cells
+        for probe in probes
+        for step, table in _tables(cell, rows, probe)
+        for place in places(cell.task.splits)
+        for row in _row(cell, place, (probe, step), place.value(table), _bounds(cell, probe))
+    )
+
+
+def gap_rows(cells: Sequence[Cell], rows: Rows) -> tuple[ScoreRow, ...]:
+    """Per cell and axis the score on iid instances minus the score on the axis, unit by unit, at the last step."""
+    found: list[ScoreRow] = []
+    for cell in cells:
+        iid = next((Place(s.name, None, None, None, (s,)) for s in cell.task.splits if s.name == "iid"), None)
+        tables = list(_tables(cell, rows, "score"))
+        if iid is None or not tables:
+            continue
+        step, table = tables[-1]
+        low, high = cell.task.bounds
+        for place in places(cell.task.splits):
+            shifted, clean = place.value(table), iid.value(table)
+            if place.name == place.axis and place.group is None and place.level is None and shifted is not None:
+                gap = None if clean is None else clean - shifted
+                found += _row(cell, place, ("score", step), gap, (low - high, high - low))
+    return tuple(found)
+
+
+def _bounds(cell: Cell, probe: str) -> tuple[float, float]:
+    return cell.task.bounds if probe == "score" else (-np.inf, np.inf)
 
 
 def places(splits: Sequence[Split]) -> tuple[Place, ...]:
@@ -51,17 +88,15 @@ def places(splits: Sequence[Split]) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _cell_rows(cell: Cell, rows: Rows, probes: Sequence[str]) -> Iterator[ScoreRow]:
-    for probe in probes:
-        found = rows.of(cell.digest, probe)
-        bounds = cell.task.bounds if probe == "score" else (-np.inf, np.inf)
-        for step in np.unique(found.get("step", ())):
-            if cell.unit == "item" and probe == "score":
-                table = _per_item(cell, rows)
-            else:
-                here = found["step"] == step
-                table = _per_seed({name: found[name][here] for name in ("seed", "split", "value")})
-            yield from _step_rows(cell, probe, int(step), table, bounds)
+def _tables(cell: Cell, rows: Rows, probe: str) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+    """(step, numbers per unit by split name) for every recorded step."""
+    found = rows.of(cell.digest, probe)
+    for step in np.unique(found.get("step", ())):
+        if cell.unit == "item" and probe == "score":
+            yield int(step), _per_item(cell, rows)
+        else:
+            here = found["step"] == step
+            yield int(step), _per_seed({name: found[name][here] for name in ("seed", "split", "value")})
 
 
 def _per_seed(found: Columns) -> dict[str, np.ndarray]:
@@ -88,35 +123,17 @@ def _per_item(cell: Cell, rows: Rows) -> dict[str, np.ndarray]:
     return table
 
 
-def _step_rows(
-    cell: Cell, probe: str, step: int, table: dict[str, np.ndarray], bounds: tuple[float, float]
+def _row(
+    cell: Cell, place: Place, what: tuple[str, int], values: np.ndarray | None, bounds: tuple[float, float]
 ) -> Iterator[ScoreRow]:
-    for place in places(cell.task.splits):
-        weight = {n: w for n, w in weights(place.splits).items() if n in table}
-        if len(weight) < len(place.splits):
-            continue
-        columns = np.array([table[n] for n in weight])
-        values = columns.min(axis=0) if place.lowest else np.array(list(weight.values())) @ columns
-        values = values[~np.isnan(values)]
-        if not len(values):
-            continue
-        low, high = interval(values, bounds)
-        yield ScoreRow(
-            cell.task.name,
-            cell.learner.name,
-            cell.config,
-            place.name,
-            place.axis,
-            place.group,
-            place.level,
-            probe,
-            step,
-            float(values.mean()),
-            low,
-            high,
-            len(values),
-            cell.unit,
-        )
+    """One row, or none where nothing was measured."""
+    values = np.empty(0) if values is None else values[~np.isnan(values)]
+    if not len(values):
+        return
+    mean, (low, high) = float(values.mean()), interval(values, bounds)
+    who = (cell.task.name, cell.learner.name, cell.config)
+    where = (place.name, place.axis, place.group, place.level)
+    yield ScoreRow(*who, *where, *what, mean, low, high, len(values), cell.unit)
 
 
 @lru_cache(maxsize=256)

@@ -83,8 +83,11 @@ def _take(probe: Probe, live: Live, split: Split, n: int) -> Iterator[tuple[int,
     for index, unit in enumerate(live.units):
         state, model = live.one(index)
         snapshot = Snapshot(cell.task, cell.learner, state, model, live.step)
-        yield unit, jax.device_get(probe.function(snapshot, split, every[index], n)) if traced else probe.function(
-            snapshot, split, every[index], n
+        yield (
+            unit,
+            jax.device_get(probe.function(snapshot, split, every[index], n))
+            if traced
+            else probe.function(snapshot, split, every[index], n),
         )
 
 

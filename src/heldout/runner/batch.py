@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +15,15 @@ from heldout.core.probe import Probe
 from heldout.runner import weights
 from heldout.runner.asking import Live, Rows, ask
 from heldout.runner.checkpoint import Checkpoint
+from heldout.runner.event import Report
 from heldout.runner.mode import choose, stacked
 from heldout.runner.plan import Batch
+from heldout.runner.provenance import provenance
 from heldout.runner.together import Mode, keys, live, programs, shape_of, take
 from heldout.store import Finished, Store
-from heldout.runner.provenance import provenance
 
 Watch = Callable[[float], None]
 """Told the share of the batch that is done, between 0 and 1."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of a batch."""
-
-    batch: str
-    cell: str
-    units: tuple[int, ...]
-    seconds: float
-    diverged: int = 0
-    error: str | None = None
 
 
 def run(batch: Batch, store: Store, watch: Watch = lambda _: None) -> Report:
@@ -93,7 +81,7 @@ def _run_traced(batch: Batch, store: Store, rows: Rows, watch: Watch) -> Mode:
     checkpoint = Checkpoint(store.path("checkpoints", f"{batch.name}-{mode}.safetensors"), cell.learner.resumable)
     states, done = checkpoint.resume(states, rows)
     for stop in (s for s in stops if s > done):
-        for reached, states in _advance(program, states, models, (done, stop)):  # noqa: B020, PLR1704
+        for reached, states in _advance(program, states, models, (done, stop)):  # noqa: B020
             watch(0.95 * reached / max(end(batch), 1))
             checkpoint.offer(states, reached, rows)
         done = stop
@@ -184,7 +172,9 @@ def _finished(batch: Batch, rows: Rows, mode: str, times: tuple[float, float, fl
         "bases": [need.digest for need in cell.needs],
     }
     runs = [run | {"seed": unit, "status": "diverged" if unit in rows.diverged else "ok"} for unit in batch.units]
-    return Finished(batch.name, runs, rows.records, rows.items, [spec(cell.task, "task"), spec(cell.learner, "learner")])
+    return Finished(
+        batch.name, runs, rows.records, rows.items, [spec(cell.task, "task"), spec(cell.learner, "learner")]
+    )
 
 
 def spec(thing: Any, kind: str) -> Mapping[str, Any]:

@@ -24,6 +24,18 @@ class Event:
     verdicts: tuple[Verdict, ...] = ()
 
 
+@dataclass(frozen=True)
+class Report:
+    """What became of a batch."""
+
+    batch: str
+    cell: str
+    units: tuple[int, ...]
+    seconds: float
+    diverged: int = 0
+    error: str | None = None
+
+
 Watch = Callable[[Event], None]
 
 

@@ -1,19 +1,26 @@
 """Batches one after the other in this process."""
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 
 from heldout.core.errors import HeldoutError
-from heldout.runner.batch import Report, run
+from heldout.runner.batch import run
 from heldout.runner.compiling import use_cache
-from heldout.runner.event import Event, Watch
+from heldout.runner.event import Event, Report, Watch
 from heldout.runner.plan import Batch
 from heldout.store import Store
 
 
-def execute(batches: Sequence[Batch], store: Store, watch: Watch) -> Iterator[Report]:
-    """Run the batches in order; one that fails is tried once more and then reported."""
+def execute(batches: Sequence[Batch], store: Store, watch: Watch, deadline: float = math.inf) -> Iterator[Report]:
+    """Run the batches in order; one that fails is tried once more and then reported.
+
+    After the deadline (by `time.monotonic`) no batch is begun.
+    """
     use_cache()
     for batch in batches:
+        if time.monotonic() > deadline:
+            return
         name = batch.cell.name
         watch(Event("begin", batch.name, name, batch.units))
 

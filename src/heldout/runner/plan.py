@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from heldout.core.cell import Cell
@@ -31,7 +32,9 @@ class Batch:
     @property
     def name(self) -> str:
         """A file name that says what is inside."""
-        return f"{self.cell.digest}-{self.units[0]}-{self.units[-1]}-{digest(tuple(digest(p) for p in self.probes))[:6]}"
+        return (
+            f"{self.cell.digest}-{self.units[0]}-{self.units[-1]}-{digest(tuple(digest(p) for p in self.probes))[:6]}"
+        )
 
 
 class Done(Protocol):
@@ -39,6 +42,10 @@ class Done(Protocol):
 
     def done(self, cells: Sequence[str]) -> Mapping[str, Mapping[str, set[int]]]:
         """The units finished, by cell and digest of the probe."""
+        ...
+
+    def path(self, *parts: str) -> Path:
+        """A place beside the batches."""
         ...
 
 
@@ -75,6 +82,9 @@ def missing(cells: Iterable[Cell], study: Study, store: Done, units: Mapping[str
     for cell in wanted:
         have, n = done.get(cell.digest, {}), units.get(cell.digest, 0)
         by_probe = {p: have.get(digest(p), set()) for p in probes(study) if p.splits(cell.task)}
+        if cell.digest in kept:  # finished, but its weights are gone: it is trained again
+            lost = {s for s in range(n) if not store.path("weights", cell.digest, f"{s}.safetensors").exists()}
+            by_probe = {p: seen - lost for p, seen in by_probe.items()}
         if cell.unit == "item":
             groups = [((start,), size) for start, size in blocks(n)]
         else:

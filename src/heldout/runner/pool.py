@@ -1,16 +1,17 @@
 """One long-lived worker per core: spawned, pinned, single-threaded; paths and names go to it, never arrays."""
 
+import math
 import multiprocessing as mp
 import os
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from heldout.core.errors import HeldoutError
-from heldout.runner.batch import Report
-from heldout.runner.event import Event, Watch
+from heldout.runner.event import Event, Report, Watch
 from heldout.runner.plan import Batch
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -63,10 +64,15 @@ class Pool:
             worker.process.join()
             worker.pipe.close()
 
-    def execute(self, batches: Sequence[Batch], watch: Watch) -> Iterator[Report]:
-        """Run the batches, each on the next idle worker (one that has compiled its program first)."""
+    def execute(self, batches: Sequence[Batch], watch: Watch, deadline: float = math.inf) -> Iterator[Report]:
+        """Run the batches, each on the next idle worker (one that has compiled its program first).
+
+        After the deadline (by `time.monotonic`) no batch is begun; those under way are finished.
+        """
         waiting, retried = list(batches), set[str]()
         while waiting or any(w.batch for w in self._workers):
+            if time.monotonic() > deadline:
+                waiting.clear()
             for worker in self._workers:
                 if worker.batch is None and waiting:
                     self._give(worker, waiting, watch)
@@ -142,11 +148,11 @@ def work(pipe: Connection, core: int, reference: str, store_path: str) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
     from heldout.core.cell import grid
+    from heldout.core.digest import digest
     from heldout.core.discover import load
     from heldout.runner.compiling import use_cache
     from heldout.runner.local import attempt
     from heldout.runner.plan import probes
-    from heldout.core.digest import digest
     from heldout.store import open_store
 
     use_cache()

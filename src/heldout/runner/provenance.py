@@ -46,10 +46,10 @@ def _commit() -> tuple[str, bool]:
         return "", False
     git = ["git", "-C", str(root)]
     try:
-        commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10)  # noqa: S603
-        status = subprocess.run(  # noqa: S603
-            [*git, "status", "--porcelain", "--untracked-files=no"], capture_output=True, text=True, timeout=10
+        commit, status = (
+            subprocess.run([*git, *words], check=False, capture_output=True, text=True, timeout=10).stdout.strip()  # noqa: S603
+            for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
         )
     except (OSError, subprocess.TimeoutExpired):
         return "", False
-    return commit.stdout.strip(), bool(status.stdout.strip())
+    return commit, bool(status)

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 
 def _is_key(leaf: Any) -> bool:
-    return hasattr(leaf, "dtype") and jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+    return hasattr(leaf, "dtype") and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
 
 
 def save(tree: Any, path: Path, notes: dict[str, Any] | None = None) -> None:

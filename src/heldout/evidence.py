@@ -1,0 +1,161 @@
+"""Kept evidence: what a run of a study showed, as a file in the repository that anyone can check by running it again."""
+
+import json
+import math
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from heldout.core.cell import grid
+from heldout.core.errors import HeldoutError
+from heldout.core.result import MeasureRow, Result, ScoreRow
+from heldout.core.study import Study
+from heldout.core.verdict import Look, Verdict
+from heldout.lab import Options, conduct
+from heldout.runner.event import Watch, ignore
+from heldout.store import Store, open_store
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A claim's kept verdict beside the one of a replay. `agrees`: the same word, and intervals that overlap."""
+
+    claim: str
+    kept: Verdict
+    replayed: Verdict
+    agrees: bool
+
+
+def keep(result: Result, store: Store, folder: Path) -> Path:
+    """Write `<folder>/<slug>.json`: verdicts, scores, units and cost, as a later `recall` reads them."""
+    cells = grid(result.study)
+    runs = store.runs([c.digest for c in cells])
+    units = {c.name: int(np.sum(_units(runs, c.digest, c.unit == "item", store))) for c in cells}
+    seconds = {c.name: _mean(runs["cpu_seconds"][runs["cell"] == c.digest]) for c in cells}
+    document = {
+        "format": FORMAT,
+        "study": result.study.slug,
+        "revisions": result.revisions,
+        "seconds": round(result.seconds, 1),
+        "cpu_seconds": round(result.cpu_seconds, 1),
+        "diverged": result.diverged,
+        "failed": result.failed,
+        "provenance": dict(result.provenance) | {"host": ""},
+        "units": units,
+        "seconds_per_unit": seconds,
+        "claims": [asdict(v) for v in result.verdicts],
+        "measures": _columns(result.measures),
+        "gaps": _columns(result.gaps),
+        "scores": _columns(result.scores),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{result.study.slug}.json"
+    path.write_text(json.dumps(_plain(document), indent=None, separators=(",", ":")) + "\n", encoding="utf-8")
+    return path
+
+
+def recall(study: Study, path: Path) -> Result:
+    """The result that a file of evidence holds; samples are not in it."""
+    found = read(path)
+    if found.get("study") != study.slug:
+        raise HeldoutError(f"{path} holds evidence of {found.get('study')!r}, not of {study.slug!r}")
+    return Result(
+        study,
+        tuple(_verdict(v) for v in found["claims"]),
+        tuple(_rows(ScoreRow, found["scores"])),
+        tuple(_rows(MeasureRow, found["measures"])),
+        seconds=found["seconds"],
+        cpu_seconds=found["cpu_seconds"],
+        cells_run=len(found["units"]),
+        diverged=found["diverged"],
+        failed=found["failed"],
+        provenance=found["provenance"],
+        gaps=tuple(_rows(ScoreRow, found["gaps"])),
+        revisions=found["revisions"],
+    )
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The file as plain values."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise HeldoutError(f"no evidence at {path}: `heldout run {path.stem} --keep` writes it") from error
+    except ValueError as error:
+        raise HeldoutError(f"{path} is not JSON ({error}): restore it, or write it anew with --keep") from error
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise HeldoutError(f"{path} is not evidence in format {FORMAT}: write it anew with --keep")
+    return found
+
+
+def verify(
+    study: Study, path: Path, workers: int = 0, watch: Watch = ignore, reference: str | None = None
+) -> tuple[Comparison, ...]:
+    """Run the recorded seeds again from nothing, without the clock, and compare."""
+    kept = recall(study, path)
+    counts = read(path)["units"]
+    units = {c.digest: int(counts[c.name]) for c in grid(study) if c.name in counts}
+    options = Options(workers=workers, minutes=math.inf, units=units)
+    with tempfile.TemporaryDirectory(prefix="heldout-verify-") as folder:
+        result = conduct(study, open_store(folder), options, watch, reference)
+    replayed = {v.claim: v for v in result.verdicts}
+    return tuple(
+        Comparison(v.claim, v, replayed[v.claim], _agree(v, replayed[v.claim]))
+        for v in kept.verdicts
+        if v.claim in replayed
+    )
+
+
+def _agree(kept: Verdict, replayed: Verdict) -> bool:
+    apart = kept.low > replayed.high or kept.high < replayed.low  # false where an interval is nan
+    return kept.verdict == replayed.verdict and not apart
+
+
+def _units(runs: Mapping[str, np.ndarray], cell: str, items: bool, store: Store) -> Sequence[int]:
+    if items:
+        return [len(np.unique(store.items([cell])["position"]))]
+    return [len(np.unique(runs["seed"][runs["cell"] == cell]))]
+
+
+def _mean(values: np.ndarray) -> float:
+    return round(float(values.mean()), 3) if len(values) else 0.0
+
+
+def _columns(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Rows as columns: short, and readable by anything."""
+    return {f.name: [getattr(r, f.name) for r in rows] for f in fields(rows[0])} if rows else {}
+
+
+def _rows(kind: Any, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
+    names = list(columns)
+    return [
+        kind(**{n: _number(v) for n, v in zip(names, values, strict=True)})
+        for values in zip(*columns.values(), strict=True)
+    ]
+
+
+def _number(value: Any) -> Any:
+    return float(value) if value in ("nan", "inf", "-inf") else value
+
+
+def _plain(value: Any) -> Any:
+    """JSON values; nan as text, since JSON has none; floats to nine digits."""
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, float | np.floating):
+        return "nan" if math.isnan(value) else float(f"{value:.9g}") if math.isfinite(value) else str(value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _verdict(row: Mapping[str, Any]) -> Verdict:
+    plain = {k: _number(v) for k, v in row.items() if k not in ("looks", "parts")}
+    looks = tuple(Look(**{k: _number(v) for k, v in look.items()}) for look in row["looks"])
+    return Verdict(**plain, looks=looks, parts=tuple(_verdict(p) for p in row["parts"]))

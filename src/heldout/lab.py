@@ -1,0 +1,292 @@
+"""The only loop: plan what is missing, run it, record it, judge; until every claim is decided or the budget is spent."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from heldout.claims import judge, least, lock
+from heldout.core.cell import Cell, asked, grid
+from heldout.core.claim import Claim
+from heldout.core.digest import digest
+from heldout.core.measure import Leaf, Measure, OverSeeds
+from heldout.core.result import MeasureRow, Result, SampleFile
+from heldout.core.study import Study
+from heldout.core.values import Values
+from heldout.core.verdict import Verdict
+from heldout.measures import Rows, evaluate, gap_rows, score_rows
+from heldout.measures.table import interval
+from heldout.runner.event import Event, Report, Watch, ignore
+from heldout.runner.executor import Execute, executor
+from heldout.runner.plan import Batch, blocks, missing, probes
+from heldout.stats.looks import schedule
+from heldout.store import Store, open_store
+
+SMOKE_SEEDS, SMOKE_ITEMS, SMOKE_N = 2, 50, 64
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a study is conducted, other than what it asks.
+
+    `workers`: processes, one per core where 0. `seeds`, `minutes`: caps in place of the study's. `smoke`: two seeds of a
+    few steps, in a store that is thrown away. `units`: the number of units per cell digest, as a replay needs, in place
+    of looking until decided.
+    """
+
+    workers: int = 0
+    seeds: int | None = None
+    minutes: float | None = None
+    smoke: bool = False
+    units: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A study being conducted: its cells, where its records go, who runs its batches, who watches."""
+
+    study: Study
+    cells: tuple[Cell, ...]
+    store: Store
+    execute: Execute
+    watch: Watch
+    options: Options
+    deadline: float
+
+
+def conduct(
+    study: Study,
+    store: Store,
+    options: Options = Options(),
+    watch: Watch = ignore,
+    reference: str | None = None,
+) -> Result:
+    """Run a study against a store, and say what became of its claims.
+
+    `reference`: where worker processes find the study (a module or a file); without it all runs in this process.
+    """
+    begun = time.monotonic()
+    study = capped(study, options)
+    with ExitStack() as stack:
+        if options.smoke:
+            store = open_store(stack.enter_context(tempfile.TemporaryDirectory(prefix="heldout-smoke-")))
+        deadline = begun + 60 * study.budget.minutes
+        execute = stack.enter_context(
+            executor(store, watch, None if options.smoke else reference, options.workers, deadline)
+        )
+        work = Work(study, grid(study), store, execute, watch, options, deadline)
+        locked = lock(study.claims, study.budget)
+        revisions = store.lock(study.slug, locked)
+        verdicts, reports = _until_decided(work)
+        result = _result(work, verdicts, reports)
+        store.keep_verdicts(study.slug, locked, verdicts, result.provenance.get("commit", ""))
+        return replace(result, seconds=time.monotonic() - begun, revisions=revisions)
+
+
+def recall(study: Study, store: Store, options: Options = Options()) -> Result:
+    """What the store already has of a study, judged; nothing is run."""
+    begun = time.monotonic()
+    study = capped(study, options)
+    work = Work(study, grid(study), store, lambda _: iter(()), ignore, options, 0.0)
+    result = _result(work, _judged(work, []), [])
+    return replace(result, seconds=time.monotonic() - begun)
+
+
+def capped(study: Study, options: Options) -> Study:
+    """The study with the budget that the options leave it."""
+    budget = study.budget
+    if options.smoke:
+        budget = replace(budget, seeds=SMOKE_SEEDS, items=SMOKE_ITEMS)
+        study = replace(study, probes=tuple(replace(p, n=min(p.n, SMOKE_N)) for p in probes(study)))
+    if options.seeds is not None:
+        budget = replace(budget, seeds=options.seeds)
+    if options.minutes is not None:
+        budget = replace(budget, minutes=options.minutes)
+    return replace(study, budget=budget)
+
+
+def _until_decided(work: Work) -> tuple[tuple[Verdict, ...], list[Report]]:
+    reports: list[Report] = []
+    targets = dict(work.options.units) if work.options.units is not None else first_look(work.study, work.cells)
+    while True:
+        reports += _bring(work, targets)
+        verdicts = _judged(work, reports)
+        work.watch(Event("look", verdicts=verdicts))
+        if work.options.units is not None or time.monotonic() > work.deadline:
+            return verdicts, reports
+        grown = next_look(work.study, work.cells, targets, verdicts)
+        if grown == targets:
+            return verdicts, reports
+        targets = grown
+
+
+def _bring(work: Work, targets: Mapping[str, int]) -> list[Report]:
+    """Run what the store lacks, cells that others need first."""
+    reports: list[Report] = []
+    wanted = with_needs(work.cells, targets)
+    kept = {need.digest for cell in work.cells for need in cell.needs}
+    for depth in sorted({c.depth for c in work.cells}):
+        here = [c for c in work.cells if c.depth == depth]
+        batches = missing(here, work.study, work.store, wanted, kept)
+        if work.options.smoke:
+            batches = [smoke(b) for b in batches]
+        work.watch(Event("plan", total=sum(len(b.units) for b in batches)))
+        if batches:
+            reports += work.execute(batches)
+    return reports
+
+
+def smoke(batch: Batch) -> Batch:
+    """The batch cut to a few steps."""
+    steps = batch.cell.learner.steps
+    return replace(batch, until=min(steps, max(2, min(10, steps // 100)))) if steps else batch
+
+
+def with_needs(cells: Sequence[Cell], targets: Mapping[str, int]) -> dict[str, int]:
+    """The targets, raised where the models of other cells need more seeds."""
+    raised = dict(targets)
+    for cell in reversed(cells):  # the needed come first
+        for _, reference in cell.references:
+            need = Cell(reference.task, reference.learner).digest
+            n = raised.get(cell.digest, 0) if reference.seed is None else reference.seed + 1
+            raised[need] = max(raised.get(need, 0), n)
+    return raised
+
+
+def first_look(study: Study, cells: Sequence[Cell]) -> dict[str, int]:
+    """Every cell's first number of units: the least at which any claim could be decided, and no cell is left out."""
+    seeds, items = study.budget.seeds, study.budget.items
+    needed = [_least(study, name) for name in study.claims]
+    first = min((n for n, unit in needed if n is not None and unit != "item"), default=None)
+    first_items = min((n for n, unit in needed if n is not None and unit == "item"), default=items)
+    n_seeds = seeds if first is None else next((n for n in schedule(seeds) if n >= first), seeds)
+    return {c.digest: _block(first_items, items) if c.unit == "item" else n_seeds for c in cells}
+
+
+def next_look(
+    study: Study, cells: Sequence[Cell], targets: Mapping[str, int], verdicts: Sequence[Verdict]
+) -> dict[str, int]:
+    """The targets with the cells of open claims brought to their next look."""
+    grown = dict(targets)
+    known = {c.digest: c for c in cells}
+    for (name, claim), verdict in zip(study.claims.items(), verdicts, strict=True):
+        least_units = _least(study, name)[0]
+        if verdict.decided or least_units is None:
+            continue
+        mine = {c.digest for leaf in _leaves(claim) for c in asked(leaf) if c.digest in known}
+        low = min((targets[d] for d in mine), default=0)
+        for one in mine:
+            grown[one] = max(grown[one], _next(study, known[one], low, least_units))
+    return grown
+
+
+def _next(study: Study, cell: Cell, n: int, least_units: int) -> int:
+    if cell.unit == "item":
+        return _block(max(n + 1, least_units), study.budget.items)
+    return next((look for look in schedule(study.budget.seeds) if look > n and look >= least_units), study.budget.seeds)
+
+
+def _block(n: int, cap: int) -> int:
+    """The items in as many blocks as hold `n`, or the cap."""
+    start, size = blocks(min(n, cap))[-1]
+    return min(start + size, cap)
+
+
+def _least(study: Study, name: str) -> tuple[int | None, str]:
+    """The least seeds or items that can decide a claim, and the unit."""
+    leaves = list(_leaves(study.claims[name]))
+    block = max((leaf.block for leaf in leaves if isinstance(leaf, OverSeeds)), default=1)
+    unit = asked(leaves[0])[0].unit if leaves else "seed"
+    n = least(study.claims, name, study.budget)
+    return (None if n is None else n * block), unit
+
+
+def _leaves(claim: Claim) -> Iterator[Leaf]:
+    for measure in claim.measures():
+        yield from measure.leaves()
+
+
+def rows(study: Study, cells: Sequence[Cell], store: Store) -> Rows:
+    """The records of a study's cells, and their items where a measure needs them."""
+    digests = [c.digest for c in cells]
+    wanted = {c.digest for c in cells if c.unit == "item"}
+    wanted |= {c.digest for leaf in study.leaves() if isinstance(leaf, OverSeeds) for c in asked(leaf)}
+    return Rows(store.records(digests), store.items(sorted(wanted)) if wanted else {})
+
+
+def _judged(work: Work, reports: Sequence[Report]) -> tuple[Verdict, ...]:
+    found = rows(work.study, work.cells, work.store)
+    failed: dict[str, int] = {}
+    for report in reports:
+        if report.error:
+            failed[report.cell] = failed.get(report.cell, 0) + len(report.units)
+    return judge(work.study.claims, partial(_values, work, found, failed), work.study.budget)
+
+
+def _values(work: Work, found: Rows, failed: Mapping[str, int], measure: Measure) -> Values:
+    """The measure over the units within the budget."""
+    values = evaluate(measure, found)
+    cap = work.study.budget.items if values.unit == "item" else work.study.budget.seeds
+    inside = values.units < cap
+    lost = max((failed.get(c.digest, 0) for leaf in measure.leaves() for c in asked(leaf)), default=0)
+    censored = None if values.censored is None else values.censored[inside]
+    return Values(values.units[inside], values.values[inside], values.unit, censored, values.failed + lost)
+
+
+def _result(work: Work, verdicts: tuple[Verdict, ...], reports: Sequence[Report]) -> Result:
+    study, cells = work.study, work.cells
+    found = rows(study, cells, work.store)
+    runs = work.store.runs([c.digest for c in cells])
+    ran = {r.cell for r in reports if not r.error}
+    names = list(dict.fromkeys(str(name) for name in found.records["probe"])) if len(found.records["probe"]) else []
+    return Result(
+        study,
+        verdicts,
+        score_rows(cells, found, names),
+        tuple(_measure_row(name, m, partial(_values, work, found, {})) for name, m in study.measures.items()),
+        _samples(work),
+        cpu_seconds=float(np.sum(runs["cpu_seconds"])),
+        cells_run=len(ran),
+        cells_reused=len({str(c) for c in runs["cell"]} - ran),
+        diverged=int(np.sum(runs["status"] == "diverged")),
+        failed=sum(len(r.units) for r in reports if r.error),
+        provenance=_provenance(runs),
+        gaps=gap_rows(cells, found),
+        warnings=work.store.warnings + tuple(sorted({r.error for r in reports if r.error})),
+    )
+
+
+def _measure_row(name: str, measure: Measure, values: Callable[[Measure], Values]) -> MeasureRow:
+    found = values(measure)
+    if not len(found):
+        return MeasureRow(name, measure.text, np.nan, np.nan, np.nan, 0, found.unit)
+    low, high = interval(found.values, measure.bounds)
+    return MeasureRow(name, measure.text, float(found.values.mean()), low, high, len(found), found.unit)
+
+
+def _samples(work: Work) -> tuple[SampleFile, ...]:
+    from heldout.runner import samples
+
+    found: list[SampleFile] = []
+    for task in dict.fromkeys(c.task for c in work.cells):
+        folder = work.store.path("samples", digest(task))
+        kept = samples.read(task.name, folder)
+        if kept is None and work.deadline:
+            samples.write(task, folder)
+            kept = samples.read(task.name, folder)
+        found += kept or ()
+    return tuple(found)
+
+
+def _provenance(runs: Mapping[str, np.ndarray]) -> dict[str, str]:
+    """What the latest of the runs were made with."""
+    if not len(runs["started"]):
+        return {}
+    last = int(np.argmax(runs["started"]))
+    return {
+        name: str(runs[name][last]) for name in ("host", "device", "commit", "dirty", "packages", "command", "started")
+    }

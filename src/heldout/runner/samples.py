@@ -1,0 +1,48 @@
+"""Sample instances of a task, written beside the batches for pages to show."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from heldout.core.digest import digest
+from heldout.core.result import SampleFile
+from heldout.runner.together import key
+
+MANY = 12
+"""Tasks with more splits than this show one instance of each, others three."""
+
+
+def write(task: Any, folder: Path) -> None:
+    """Draw a few instances of every split from one key (so that shifts of one instance stand side by side) and keep them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    n = 1 if len(task.splits) > MANY else 3
+    rows = []
+    for split in task.splits:
+        for index, sample in enumerate(task.samples(split, key(task.traced, digest(task), "samples"), n)):
+            name = None
+            if sample.image is not None:
+                name = f"{len(rows):04d}.png"
+                _png(np.asarray(sample.image), folder / name)
+            rows.append({"split": split.name, "text": sample.text, "answer": sample.answer, "image": name, "at": index})
+    temporary = folder / ".index.json"
+    temporary.write_text(json.dumps(rows), encoding="utf-8")
+    temporary.replace(folder / "index.json")
+
+
+def read(task: str, folder: Path) -> tuple[SampleFile, ...] | None:
+    """The instances kept for the task of that name; None where there are none yet."""
+    try:
+        rows = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return tuple(
+        SampleFile(task, r["split"], r["text"], r["answer"], folder / r["image"] if r["image"] else None) for r in rows
+    )
+
+
+def _png(image: np.ndarray, path: Path) -> None:
+    from PIL import Image
+
+    Image.fromarray(np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)).save(path)
