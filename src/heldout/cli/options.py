@@ -7,6 +7,8 @@ import click
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from heldout.core.discover import Found
     from heldout.core.study import Study
     from heldout.store import Store
@@ -105,3 +107,14 @@ def existing_store(where: str) -> "Store":
     if not Path(where).exists():
         raise HeldoutError(f"there is no store at {where}: `heldout run STUDY` makes one, `--store DIR` names another")
     return open_store(where, create=False)
+
+
+def evidence_folder(found: "Found") -> "Path":
+    """Where kept evidence of a study stands: in heldout's checkout for its own studies, else below this folder."""
+    from pathlib import Path
+
+    import heldout
+
+    checkout = Path(heldout.__file__).resolve().parent.parent.parent
+    own = (found.module or "").startswith("heldout.studies.") and (checkout / "pyproject.toml").exists()
+    return (checkout if own else Path()) / "evidence"

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.util
+import inspect
 import sys
 import tokenize
 from dataclasses import dataclass, replace
@@ -56,11 +57,23 @@ def _own(path: Path) -> Found:
 
 def title(path: Path) -> str:
     """The first line of a file's docstring, read without running the file or parsing the rest of it."""
+    return _docstring(path).partition("\n")[0]
+
+
+def about(found: Found) -> str:
+    """What a study's file says of itself below its title: what is kept, what is left out."""
+    path = found.path
+    if path is None and found.module in sys.modules:
+        path = Path(sys.modules[found.module].__file__ or "")
+    return inspect.cleandoc(_docstring(path).partition("\n")[2]) if path else ""
+
+
+def _docstring(path: Path) -> str:
     try:
         with path.open("rb") as file:
             for token in tokenize.tokenize(file.readline):
                 if token.type == tokenize.STRING:
-                    return str(ast.literal_eval(token.string)).strip().split("\n")[0]
+                    return str(ast.literal_eval(token.string)).strip()
                 if token.type not in (tokenize.ENCODING, tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE):
                     return ""
     except (SyntaxError, ValueError, OSError, tokenize.TokenError):

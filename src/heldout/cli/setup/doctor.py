@@ -56,7 +56,7 @@ def _extras() -> list[Finding]:
         absent = [name for name, installed in have.items() if installed is None]
         label = f"heldout[{extra}]" if extra else f"heldout {_version('heldout')}"
         text = "lacks " + ", ".join(absent) if absent else ", ".join(f"{n} {v}" for n, v in have.items())
-        found.append(Finding(not absent, label, text, f"pip install '{label.split()[0]}'" if absent else ""))
+        found.append(Finding(not absent, label, text, f"pip install '{label.split(maxsplit=1)[0]}'" if absent else ""))
     return found
 
 

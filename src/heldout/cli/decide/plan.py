@@ -1,0 +1,91 @@
+"""Say what it would take to decide each claim."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from heldout.cli.options import evidence_folder, json_option, load, store_option, study_argument
+from heldout.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from heldout.core.discover import Found
+    from heldout.core.study import Study
+
+
+@dataclass(frozen=True)
+class Need:
+    """The least units with which a claim could be decided; None: never within the budget."""
+
+    claim: str
+    statement: str
+    least: int | None
+    unit: str
+    cap: int
+
+
+@click.command
+@study_argument
+@store_option
+@json_option
+def command(name: str, where: str, as_json: bool) -> None:
+    """Say what it would take to decide each claim, before anything runs.
+
+    For each claim: the least seeds or items with which it could be decided if all went its way, and the cap. Then the
+    minutes, where the store has seen the study's cells run.
+    """
+    found, study = load(name)
+    wanted, minutes = needs(study), estimate(study, seconds(study, where, found))
+    if as_json:
+        print_json({"study": study.slug, "claims": wanted, "minutes": minutes, "cap_minutes": study.budget.minutes})
+        return
+    rows = [(n.claim, "never" if n.least is None else n.least, f"{n.unit}s", n.cap) for n in wanted]
+    print_table(("claim", "least", "unit", "cap"), rows)
+    known = f"about {minutes:.1f} minutes to the first look" if minutes is not None else "minutes unknown before a run"
+    click.echo(f"{known}; the budget stops at {study.budget.minutes:g}", err=True)
+
+
+def needs(study: "Study") -> tuple[Need, ...]:
+    """What each claim needs at least, in the study's order."""
+    from heldout.lab import least_units
+
+    found = []
+    for name, claim in study.claims.items():
+        n, unit = least_units(study, name)
+        cap = study.budget.items if unit == "item" else study.budget.seeds
+        found.append(Need(name, claim.text, n, unit, cap))
+    return tuple(found)
+
+
+def seconds(study: "Study", where: str, found: "Found") -> dict[str, float]:
+    """Seconds per unit by cell digest, as the store or else the kept evidence has them; cells never run are missing."""
+    from heldout.core.cell import grid
+    from heldout.evidence import read
+    from heldout.store import open_store
+
+    cells, known = grid(study), {}
+    path = evidence_folder(found) / f"{study.slug}.json"
+    if path.exists():
+        kept = read(path)["seconds_per_unit"]
+        known = {c.digest: float(kept[c.name]) for c in cells if c.name in kept}
+    if Path(where).exists():
+        runs = open_store(where, create=False).runs([c.digest for c in cells])
+        for cell in cells:
+            mine = runs["seconds"][runs["cell"] == cell.digest]
+            known |= {cell.digest: float(mine.mean())} if len(mine) else {}
+    return known
+
+
+def estimate(study: "Study", known: "Mapping[str, float]") -> float | None:
+    """Minutes to the first look with one worker per core; None where a cell's speed is not known."""
+    from heldout.core.cell import grid
+    from heldout.lab import first_look
+    from heldout.runner.pool import cores
+
+    units = first_look(study, grid(study))
+    if not units.keys() <= known.keys():
+        return None
+    return sum(n * known[digest] for digest, n in units.items()) / len(cores()) / 60

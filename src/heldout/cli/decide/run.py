@@ -1,0 +1,146 @@
+"""Run a study until its claims are decided."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from heldout.cli.options import Count, Minutes, evidence_folder, json_option, load, store_option, study_argument
+from heldout.cli.output import print_json, shown
+
+if TYPE_CHECKING:
+    from heldout.core.discover import Found
+    from heldout.core.result import Result
+    from heldout.core.study import Study
+    from heldout.report.progress import Progress
+    from heldout.store import Store
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for."""
+
+    name: str
+    where: str
+    as_json: bool
+    seeds: int | None
+    minutes: float | None
+    workers: int | None
+    fresh: bool
+    keep: bool
+    smoke: bool
+    page: bool
+    fail_unless: str | None
+
+
+@click.command
+@study_argument
+@click.option("--seeds", type=Count(), metavar="N", help="Cap of seeds, in place of the study's.")
+@click.option("--minutes", type=Minutes(), metavar="M", help="Cap of minutes, in place of the study's.")
+@click.option("--workers", type=Count(), metavar="N", help="Processes; one per core if not given.")
+@store_option
+@click.option("--fresh", is_flag=True, help="Run again what the store has.")
+@click.option("--smoke", is_flag=True, help="A few steps of two seeds, kept nowhere: does it run at all?")
+@click.option("--keep", is_flag=True, help="Write the verdicts to evidence/<slug>.json.")
+@click.option("--page/--no-page", default=True, help="Write the HTML page; the default is to do so.")
+@click.option(
+    "--fail-unless",
+    type=click.Choice(["supported", "decided"]),
+    help="Exit with 1 unless every claim is. Without it a run exits with 0 whatever the verdicts.",
+)
+@json_option
+def command(**given: Any) -> None:
+    """Run a study until its claims are decided, or its budget is spent.
+
+    STUDY is a slug (`heldout list`) or the path of a Python file. What ran is kept in the store: the same command again
+    goes on where it stopped, or answers at once. Progress goes to stderr, the report to stdout.
+    """
+    request = Request(**given)
+    if request.smoke and (request.keep or request.fresh):
+        raise click.UsageError("--smoke keeps nothing and reads nothing: leave out --keep and --fresh")
+    found, study = load(request.name)
+    result = _conduct(request, found, study)
+    _print(request, result)
+    words = {v.verdict for v in result.verdicts}
+    wanted = {"supported"} if request.fail_unless == "supported" else {"supported", "refuted", "void"}
+    click.get_current_context().exit(1 if request.fail_unless and words - wanted else 0)
+
+
+def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
+    from rich.console import Console
+
+    from heldout.core.discover import about
+    from heldout.evidence import keep
+    from heldout.lab import Options, capped, conduct
+    from heldout.report.progress import watching
+    from heldout.store import open_store
+
+    options = Options(request.workers or 0, request.seeds, request.minutes, request.smoke)
+    store = open_store(request.where)
+    with watching(capped(study, options), Console(stderr=True)) as progress, _stopping(progress, request):
+        with _fresh(store) if request.fresh else nullcontext(store) as used:
+            result = conduct(study, used, options, progress, found.reference)
+    result = replace(result, about=about(found))
+    if request.page and not request.smoke:
+        result = _write_page(result, store)
+    if request.keep:
+        path = keep(result, store, evidence_folder(found))
+        click.echo(f"evidence: {shown(path)}", err=True)
+    return result
+
+
+@contextmanager
+def _stopping(progress: "Progress", request: Request) -> Iterator[None]:
+    """Say, when Ctrl-C stops a run, what is kept and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        kept = f"{progress.finished} finished here and all earlier ones are kept in {request.where}"
+        stop.add_note("a smoke run keeps nothing" if request.smoke else f"{kept}; the same command goes on from there")
+        raise
+
+
+@contextmanager
+def _fresh(store: "Store") -> "Iterator[Store]":
+    """An empty store, whose files take their places in the given one when the run ends, however it ends.
+
+    It knows the history of the claims: a fresh run does not make them look as if they had never changed.
+    """
+    from heldout.store import open_store
+
+    with tempfile.TemporaryDirectory(dir=store.path("fresh", "store").parent) as folder:
+        made = open_store(folder)
+        if (store.folder / "locks").exists():
+            shutil.copytree(store.folder / "locks", made.folder / "locks")
+        try:
+            yield made
+        finally:
+            for path in sorted(made.folder.glob("*/**/*")):
+                if path.is_file() and not path.name.startswith("."):
+                    path.replace(store.path(*path.relative_to(made.folder).parts))
+
+
+def _write_page(result: "Result", store: "Store") -> "Result":
+    from heldout.report.html import page
+
+    path = store.path("reports", f"{result.study.slug}.html")
+    result = replace(result, page=shown(path))
+    path.write_text(page(result), encoding="utf-8")
+    return result
+
+
+def _print(request: Request, result: "Result") -> None:
+    if request.as_json:
+        from heldout.report.json import tree
+
+        print_json(tree(result))
+        return
+    from rich.console import Console
+
+    from heldout.report.terminal import show
+
+    show(result, Console())
