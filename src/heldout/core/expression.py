@@ -29,9 +29,22 @@ class Linear(Measure):
         return self.constant + sum(min(e) for e in ends), self.constant + sum(max(e) for e in ends)
 
     @property
-    def symmetric(self) -> bool:
-        """A difference: the weights sum to zero."""
-        return len(self.terms) > 1 and abs(sum(w for w, _ in self.terms)) < 1e-12 and self.constant == 0
+    def difference(self) -> bool:
+        """Whether the weights sum to zero, so that what all measures share drops out."""
+        return len(self.terms) > 1 and math.isclose(sum(w for w, _ in self.terms), 0.0, abs_tol=1e-9)
+
+    @property
+    def centre(self) -> float | None:
+        """The constant, where every added measure stands against a subtracted one of the same weight.
+
+        Then systems that change places change the sign; in `2 * a - b - c` they would not.
+        """
+        if len(self.terms) == 1:
+            weight, measure = self.terms[0]
+            return None if measure.centre is None else weight * measure.centre + self.constant
+        added, taken = sorted(w for w, _ in self.terms if w > 0), sorted(-w for w, _ in self.terms if w < 0)
+        balanced = len(added) == len(taken) and all(math.isclose(a, b) for a, b in zip(added, taken, strict=True))
+        return self.constant if balanced else None
 
     @property
     def text(self) -> str:
@@ -167,9 +180,9 @@ class RankCorrelation(Measure):
         return (-1.0, 1.0)
 
     @property
-    def symmetric(self) -> bool:
+    def centre(self) -> float:
         """With no association every order is equally likely, so tau and -tau are."""
-        return True
+        return 0.0
 
     @property
     def text(self) -> str:
@@ -192,6 +205,11 @@ class Wins(Measure):
     def bounds(self) -> Bounds:
         """A share."""
         return (0.0, 1.0)
+
+    @property
+    def centre(self) -> float:
+        """A win for a loss, if the systems of every pair may change places."""
+        return 0.5
 
     @property
     def text(self) -> str:

@@ -39,9 +39,9 @@ class Measure(ABC):
         """The measure in words that fit in a claim."""
 
     @property
-    def symmetric(self) -> bool:
-        """Whether the value changes sign when the systems compared change places, so that 0 means exchangeable."""
-        return False
+    def centre(self) -> float | None:
+        """The value about which the measure is symmetric if the systems compared are exchangeable; None: no such value."""
+        return None
 
     def leaves(self) -> "Iterator[Leaf]":
         """The cells at the bottom of the expression."""

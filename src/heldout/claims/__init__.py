@@ -1,0 +1,5 @@
+"""From measures to verdicts: which test suits a claim, what it says so far, and how several claims share one level."""
+
+from heldout.claims.judge import judge as judge
+from heldout.claims.least import least as least
+from heldout.claims.lock import lock as lock
