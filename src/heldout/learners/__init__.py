@@ -1,0 +1,1 @@
+"""Training methods, one per file, each written for one seed and readable top to bottom."""

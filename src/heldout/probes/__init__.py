@@ -1,0 +1,1 @@
+"""Functions of a live model that yield numbers, one per file."""

@@ -1,0 +1,1 @@
+"""Images: real handwritten digits, and what may happen to them."""
