@@ -1,0 +1,17 @@
+"""What a result cost, as pairs of a name and a text."""
+
+from heldout.core.result import Result
+from heldout.report.number import counted, duration
+
+
+def cost(result: Result) -> tuple[tuple[str, str], ...]:
+    """Time, cells, and what went wrong, in the order in which reports print them."""
+    pairs = [
+        ("time", f"{duration(result.seconds)} now, {duration(result.cpu_seconds)} of CPU behind all of it"),
+        ("cells", f"{result.cells_run:,} run, {result.cells_reused:,} reused"),
+        ("runs", f"{result.diverged:,} diverged (scored as the task's worst), {result.failed:,} failed"),
+    ]
+    if result.revisions:
+        pairs.append(("claims", f"changed {counted(result.revisions, 'time')} after a first run"))
+    pairs += [("warning", w) for w in result.warnings]
+    return tuple(pairs)

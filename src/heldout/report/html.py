@@ -1,0 +1,146 @@
+"""A result as one self-contained HTML file: no script, no request, light and dark, escaped throughout."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from heldout.core.errors import HeldoutError
+from heldout.core.result import Result
+from heldout.report.citation import bibliography, citation
+from heldout.report.cost import cost
+from heldout.report.figures import evidence, places, severity
+from heldout.report.figures.drawing import Drawing
+from heldout.report.figures.style import variables
+from heldout.report.finding import MARKS, MEANING, Finding, findings
+from heldout.report.named import measure_table
+from heldout.report.number import counted
+from heldout.report.sample import Samples, samples
+from heldout.report.scores import Board, boards, gap_table, score_table
+from heldout.report.table import Table
+from heldout.report.text import plain
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+SHAPES = "●■▲◆▼✚✖"
+"""The markers of the figures, for legends."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is shown of one task in one metric."""
+
+    name: str
+    table: Table
+    legend: tuple[tuple[str, str, str], ...]
+    curves: tuple[tuple[str, tuple[Drawing, ...]], ...]
+    steps: tuple[Drawing, ...]
+    dots: tuple[Drawing, ...]
+    heat: Drawing | None
+    samples: Samples | None
+
+
+def page(result: Result) -> str:
+    """The whole page."""
+    found = findings(result)
+    study = result.study
+    words = [f.verdict for f in found]
+    return _template().render(
+        paper=study.paper,
+        slug=study.slug,
+        cited=citation(study.paper) if study.paper.authors or study.paper.year else "",
+        about=[p for p in plain(result.about).split("\n\n") if p.strip()],
+        chips=[(w, MARKS[w], words.count(w), MEANING[w]) for w in MARKS],
+        tasks=[_task(t) for t in study.tasks],
+        learners=[(x.name, _steps(x)) for x in study.learners],
+        budget=f"{counted(study.budget.seeds, 'seed')} or {counted(study.budget.items, 'item')}, {study.budget.minutes:g} minutes",
+        found=[(f, _evidence(f)) for f in found],
+        forest=evidence.forest(found),
+        parts=list(_parts(result)),
+        tables=[t for t in (measure_table(result), gap_table(result)) if t],
+        published=_published(result),
+        cost=cost(result),
+        provenance=[(k, str(v)) for k, v in result.provenance.items() if str(v)],
+        bibtex=bibliography(study),
+        light=variables(0),
+        dark=variables(1),
+    )
+
+
+@lru_cache(maxsize=1)
+def _template() -> "Template":
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ModuleNotFoundError as error:
+        raise HeldoutError("an HTML page needs the package 'jinja2': pip install 'heldout[lab]'") from error
+    made = Environment(
+        loader=PackageLoader("heldout.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean,
+    )
+    return made.get_template("page.html")
+
+
+def _clean(value: Any) -> Any:
+    """Text without control characters; markup of our own is left as it is."""
+    return plain(value) if type(value) is str else value
+
+
+def _parts(result: Result) -> Iterator[Part]:
+    shown = samples(result)
+    for board in boards(result):
+        main = board.probe == "score"
+        grouped: dict[str, list[Drawing]] = {}
+        for drawing in severity.curves(board) if main else ():
+            grouped.setdefault(drawing.group, []).append(drawing)
+        yield Part(
+            board.task if main else f"{board.task}: {board.probe}",
+            score_table(board),
+            tuple((label, f"c{i % 7 + 1}", SHAPES[i % 7]) for i, label in enumerate(board.learners.values())),
+            tuple((axis, tuple(drawings)) for axis, drawings in grouped.items()),
+            tuple(severity.steps(result, board)) if main else (),
+            _dots(board) if main else (),
+            places.heat(board) if main else None,
+            shown.get(board.task) if main else None,
+        )
+
+
+def _dots(board: Board) -> tuple[Drawing, ...]:
+    made = (places.dots(board, axis) for axis in board.axes)
+    return tuple(d for d in made if d is not None)
+
+
+def _evidence(found: Finding) -> list[Drawing]:
+    drawn = [evidence.evidence(f) for f in (found, *found.parts)]
+    return [d for d in drawn if d is not None]
+
+
+def _task(task: Any) -> tuple[str, str, str]:
+    low, high = task.bounds
+    score = f"{low:g} to {high:g}, chance {task.chance:.3g}"
+    axes = dict.fromkeys(s.axis for s in task.splits if s.axis)
+    said = []
+    for axis in axes:
+        mine = [s for s in task.splits if s.axis == axis]
+        groups, levels = {s.group for s in mine if s.group}, {s.level for s in mine if s.level is not None}
+        counts = [counted(len(groups), "group")] * (len(groups) > 1) + [counted(len(levels), "level")] * (len(levels) > 1)
+        said.append(f"{axis} ({' × '.join(counts) or counted(len(mine), 'split')})")
+    return task.name, score, ", ".join(said) or "no shift"
+
+
+def _steps(learner: Any) -> str:
+    steps = getattr(learner, "steps", None)
+    if steps is None:  # a sweep
+        return f"{counted(len(learner.members()), 'configuration')}"
+    unit = getattr(learner, "step_unit", "step")
+    return counted(steps, "fit" if unit == "fit" else unit) if steps else "does not train"
+
+
+def _published(result: Result) -> list[tuple[str, str]]:
+    """The paper's figures that stand beside no claim and no measure."""
+    beside = {v.claim for v in result.verdicts} | {m.name for m in result.measures}
+    return [(name, text) for name, text in result.study.paper.published.items() if name not in beside]

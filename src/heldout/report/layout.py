@@ -1,0 +1,93 @@
+"""Fitting a table of estimates into so many columns of text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
+
+from heldout.report.table import Cell, Kind, Row, Table
+from heldout.report.text import line, short
+
+GAP = 2
+NAMES = (44, 28, 20, 14)
+"""Widths tried for the first column before a table is cut in two."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Heads and rows of plain text, ready to be aligned; `left`: which columns are words."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, ...], Kind], ...]
+    left: tuple[bool, ...]
+
+    @property
+    def width(self) -> int:
+        """Columns of text needed."""
+        columns = zip(self.heads, *(cells for cells, _ in self.rows), strict=True)
+        wide = [max(cell_len(part) for text in column for part in text.split("\n")) for column in columns]
+        return sum(wide) + GAP * (len(wide) - 1)
+
+
+def fit(table: Table, width: int) -> tuple[Layout, ...]:
+    """The table in the first form that fits: as it is, turned, with intervals below the estimates, cut into several."""
+    few = len(table.rows) <= 8 and not table.notes
+    for name in NAMES:
+        forms = [_turned(table, name)] if few else []
+        forms += [_laid(table, name, stacked=False), _laid(table, name, stacked=True)]
+        for form in forms:
+            if form.width <= width:
+                return (form,)
+    return tuple(_laid(part, NAMES[-1], stacked=True) for part in _cut(table, width))
+
+
+def _laid(table: Table, name: int, *, stacked: bool) -> Layout:
+    between = "\n" if stacked else " "
+    heads = [short(table.corner, name)]
+    heads += [_head(c, table, i, name) for i, c in enumerate(table.columns)]
+    rows = []
+    for row in table.rows:
+        indent = "  " if row.kind in ("part", "worst") else ""
+        cells = [indent + short(row.label, name - len(indent))]
+        cells += [between.join(t for t in (table.number(c), table.interval(c)) if t) for c in row.cells]
+        rows.append(((*cells, *(line(n) for n in row.notes)), row.kind))
+    left = (True,) + (False,) * len(table.columns) + (True,) * len(table.notes)
+    return Layout((*heads, *table.notes), tuple(rows), left)
+
+
+def _head(column: str, table: Table, index: int, width: int) -> str:
+    under = table.under[index] if table.under else ""
+    return "\n".join(t for t in (short(column, width), under) if t)
+
+
+def _turned(table: Table, name: int) -> Layout:
+    """Columns as rows: for a few places and many learners."""
+    heads = [""] + [short(row.label, name) for row in table.rows]
+    rows = []
+    for index, column in enumerate(table.columns):
+        cells = [(table.number(r.cells[index]), table.interval(r.cells[index])) for r in table.rows]
+        rows.append(((short(column, name), *(" ".join(t for t in c if t) for c in cells)), "plain"))
+    if any(table.under):
+        heads.append("from")
+        rows = [((*cells, under), kind) for (cells, kind), under in zip(rows, table.under, strict=True)]
+    left = (True,) + (False,) * len(table.rows) + (True,) * any(table.under)
+    return Layout(tuple(heads), tuple(rows), left)
+
+
+def _cut(table: Table, width: int) -> Iterator[Table]:
+    """The table in slices of columns, each as wide as fits but of at least one column."""
+    start = 0
+    while start < len(table.columns):
+        stop = len(table.columns)
+        while stop > start + 1 and _laid(_slice(table, start, stop), NAMES[-1], stacked=True).width > width:
+            stop -= 1
+        yield _slice(table, start, stop)
+        start = stop
+
+
+def _slice(table: Table, start: int, stop: int) -> Table:
+    def cells(row: Row) -> tuple[Cell | None, ...]:
+        return row.cells[start:stop]
+
+    rows = tuple(replace(r, cells=cells(r)) for r in table.rows)
+    return replace(table, columns=table.columns[start:stop], under=table.under[start:stop], rows=rows)

@@ -1,0 +1,108 @@
+"""A result in the terminal: tables that fit, verdicts in words and numbers, cost."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from heldout.core.result import Result
+from heldout.report.citation import citation
+from heldout.report.cost import cost
+from heldout.report.finding import Finding, findings, tally
+from heldout.report.layout import Layout, fit
+from heldout.report.named import measure_table
+from heldout.report.number import places
+from heldout.report.scores import boards, gap_table, score_table
+from heldout.report.table import Row, Table
+from heldout.report.text import line
+
+COLOURS = {"supported": "blue", "refuted": "yellow", "undecided": "magenta", "void": "cyan"}
+"""Four hues of equal weight: no verdict is louder than another."""
+
+
+def show(result: Result, console: Console) -> None:
+    """Print everything that a run says about its study."""
+    paper = result.study.paper
+    console.print(Text(line(paper.title) or paper.slug, style="bold"))
+    if paper.title and (paper.authors or paper.year):
+        console.print(Text(citation(paper), style="dim"))
+    for table in tables(result):
+        console.print()
+        console.print(Text(line(table.title), style="bold"))
+        for layout in fit(table, console.width):
+            console.print(_grid(layout))
+        if table.caption:
+            console.print(Text(table.caption, style="dim"))
+    console.print()
+    console.print(Text(tally(result), style="bold"))
+    for found in findings(result):
+        console.print()
+        for indent, text in _finding(found):
+            _wrapped(console, indent, text)
+    console.print()
+    for name, text in cost(result):
+        console.print(Text.assemble((f"{name}: ", "bold"), line(text)))
+    if result.page:
+        console.print(Text.assemble(("page: ", "bold"), line(result.page)), soft_wrap=True)
+
+
+def tables(result: Result) -> Iterator[Table]:
+    """Scores of every task, further metrics, the named measures, the gaps."""
+    for board in boards(result):
+        if board.probe == "score":
+            yield score_table(board)
+    yield from (t for t in (measure_table(result), gap_table(result), _metrics(result)) if t is not None)
+
+
+def _metrics(result: Result) -> Table | None:
+    """Metrics other than the score, on iid and over each axis only: the page has every place."""
+    rows, columns = [], dict.fromkeys(x.name for x in result.study.learners)
+    for board in (b for b in boards(result) if b.probe != "score"):
+        full = score_table(board)
+        columns.update(dict.fromkeys(board.learners))
+        for row in (r for r in full.rows if r.kind in ("plain", "axis")):
+            cells = dict(zip(board.learners, row.cells, strict=True))
+            rows.append((f"{full.title}, {row.label}", cells))
+    if not rows:
+        return None
+    made = tuple(Row(name, tuple(cells.get(c) for c in columns)) for name, cells in rows)
+    numbers = [c.estimate for r in made for c in r.cells if c is not None]
+    return Table("Other metrics", "metric", tuple(columns), made, places(*numbers))
+
+
+def _grid(layout: Layout) -> Grid:
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    for index, head in enumerate(layout.heads):
+        grid.add_column(Text(head), justify="left" if layout.left[index] else "right", no_wrap=not layout.left[index])
+    for cells, kind in layout.rows:
+        style = "bold" if kind == "axis" else ""
+        grid.add_row(*(_cell(text, style) for text in cells))
+    return grid
+
+
+def _cell(text: str, style: str) -> Text:
+    """The estimate plainly, its interval dimmed."""
+    head, bracket, tail = text.partition("[")
+    return (
+        Text.assemble((head, style), (bracket + tail, "dim")) if bracket and tail.endswith("]") else Text(text, style)
+    )
+
+
+def _finding(found: Finding, indent: int = 0) -> Iterator[tuple[int, Text]]:
+    """Lines with their indents, before they are wrapped."""
+    colour = COLOURS.get(found.verdict, "")
+    head = Text.assemble((f"{found.mark} {found.verdict:<9}  ", f"bold {colour}"))
+    yield indent, head + Text(line(found.name or found.statement), style="bold" if found.name else "")
+    lines = [found.statement if found.name and found.statement != found.name else "", found.numbers, found.basis]
+    lines += [f"because {found.reason}" if found.reason else ""]
+    lines += [f"in the paper: {found.published}" if found.published else ""]
+    yield from ((indent + 2, Text(line(text))) for text in lines if text)
+    for part in found.parts:
+        yield from _finding(part, indent + 4)
+
+
+def _wrapped(console: Console, indent: int, text: Text) -> None:
+    for part in text.wrap(console, max(console.width - indent, 20)):
+        part.rstrip()
+        console.print(Text(" " * indent) + part)
