@@ -38,7 +38,7 @@ def _started(store: Store, watch: Watch, reference: str | None, workers: int, de
     if reference is None or count == 1:
         yield partial(_in_turn, local.execute, store, watch, deadline)
         return
-    with Pool(reference, str(store.root), count) as pool:
+    with Pool(reference, str(store.folder), count) as pool:
         yield lambda batches: pool.execute(batches, watch, deadline)
 
 
