@@ -81,9 +81,12 @@ def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
 
     options = Options(request.workers or 0, request.seeds, request.minutes, request.smoke)
     store = open_store(request.where)
-    with watching(capped(study, options), Console(stderr=True)) as progress, _stopping(progress, request):
-        with _fresh(store) if request.fresh else nullcontext(store) as used:
-            result = conduct(study, used, options, progress, found.reference)
+    with (
+        watching(capped(study, options), Console(stderr=True)) as progress,
+        _stopping(progress, request),
+        _fresh(store) if request.fresh else nullcontext(store) as used,
+    ):
+        result = conduct(study, used, options, progress, found.reference)
     result = replace(result, about=about(found))
     if request.page and not request.smoke:
         result = _write_page(result, store)

@@ -1,0 +1,49 @@
+"""Asking a task as the runner does, with the same keys."""
+
+from typing import Any
+
+import numpy as np
+
+from heldout.core.cell import Cell
+from heldout.core.digest import digest
+from heldout.core.split import Split, axes
+from heldout.core.task import Outcomes, Sample
+
+N = 64
+"""Instances of a trial: enough to see what is broken, few enough to be cheap."""
+
+
+def trial(task: Any, model: Any, split: Split, n: int = N, seed: int = 0) -> Outcomes:
+    """What `n` instances of a split gave, as NumPy arrays, drawn with the key that the runner would use for this seed."""
+    found = task.trials(model, split, _key(task, seed, f"trials:{split.name}"), n)
+    facts = {name: np.asarray(value) for name, value in found.facts.items()}
+    return Outcomes(np.asarray(found.item), np.asarray(found.score), facts)
+
+
+def samples(task: Any, split: Split, n: int, purpose: str = "contracts") -> list[Sample]:
+    """`n` instances of a split to look at; the same key for every split, so that what is not shifted is equal."""
+    return task.samples(split, _key(task, 0, purpose), n)
+
+
+def _key(task: Any, seed: int, purpose: str) -> Any:
+    from heldout.runner.together import key
+
+    return key(task.traced, digest(task), seed, purpose)
+
+
+def ends(splits: Any) -> tuple[Split, ...]:
+    """The last level of every axis and group: where a shift is largest."""
+    found = {(s.axis, s.group): s for s in splits if s.axis is not None}
+    return tuple(s for axis in axes(splits) for s in found.values() if s.axis == axis)
+
+
+def barely_trained(cell: Cell) -> tuple[Cell, Any]:
+    """The cell with live models for the trained ones that it refers to, and its own model after at most two steps."""
+    from heldout.runner.together import key, live
+
+    made = live(cell, [barely_trained(need)[1] for need in cell.needs])
+    start = key(made.learner.traced, digest(cell.task), 0, "start")
+    state = made.learner.start(made.task, start)
+    if made.learner.steps:
+        state = made.learner.advance(made.task, state, min(2, made.learner.steps))
+    return made, made.learner.model(made.task, state)
