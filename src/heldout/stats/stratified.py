@@ -1,0 +1,127 @@
+"""Intervals for aggregates that keep their level with few runs per task.
+
+The percentile bootstrap of three or five runs is too short: it takes the spread between three runs for the spread
+between all runs. Here that spread is Student's. The tasks are taken as given (they are the strata): the intervals tell
+how far other runs of these tasks would have led. All take (..., runs, tasks) with NaN where a run is missing; a task
+with a single run borrows the average variance of the others. Where no task has two runs nothing is known of the spread
+and the ends are infinite. Where all runs of every task agree the interval has no width: right for systems that repeat
+themselves exactly, and an accident to be pointed out for all others.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from heldout.stats import aggregate
+from heldout.stats.aggregate import Estimate
+
+DRAWS = 4_000
+CLIP = 12.0
+"""Largest |t| drawn for a task; of two degrees of freedom 0.7% of the draws lie beyond."""
+
+
+class Spread(NamedTuple):
+    """Standard error of a mean over strata and its degrees of freedom, each (...)."""
+
+    error: np.ndarray
+    freedom: np.ndarray
+
+
+def mean(scores: np.ndarray, level: float = 0.95) -> Estimate:
+    """Mean of task means with the stratified t interval, degrees of freedom after Satterthwaite (1946)."""
+    scores = aggregate.table(scores)
+    return _t_interval(aggregate.mean(scores), spread(scores), level)
+
+
+def optimality_gap(scores: np.ndarray, target: float = 1.0, level: float = 0.95) -> Estimate:
+    """Optimality gap with the stratified t interval of the shortfalls max(target - score, 0)."""
+    scores = aggregate.table(scores)
+    return _t_interval(aggregate.optimality_gap(scores, target), spread(np.minimum(scores, target)), level)
+
+
+def iqm(scores: np.ndarray, level: float = 0.95) -> Estimate:
+    """Interquartile mean with a t interval from the variance within tasks of the winsorised scores.
+
+    Scores outside the cuts are moved to them and the stratified variance is divided by the share kept, squared: Tukey
+    and McLaughlin (1963) for one sample, here for strata that share their cuts.
+    """
+    scores = aggregate.table(scores)
+    kept, order = aggregate.inner_weights(scores)
+    ordered = np.take_along_axis(scores.reshape(*scores.shape[:-2], -1), order, axis=-1)
+    low = np.where(kept > 0, ordered, np.inf).min(axis=-1)[..., None, None]
+    high = np.where(kept > 0, ordered, -np.inf).max(axis=-1)[..., None, None]
+    count = np.count_nonzero(~np.isnan(ordered), axis=-1)
+    within = spread(np.clip(scores, low, high))
+    share = 1 - 2 * (count // 4) / count
+    return _t_interval(aggregate.iqm(scores), Spread(within.error / share, within.freedom), level)
+
+
+def median(scores: np.ndarray, rng: np.random.Generator, level: float = 0.95, draws: int = DRAWS) -> Estimate:
+    """Median of task means with the hull of a percentile interval and the same interval moved onto the estimate.
+
+    The percentiles are those of the median over tasks of mean + error x t, t drawn with the task's own degrees of
+    freedom. Where the tasks in the middle lie unevenly these draws lean to one side and their own median misses the
+    estimate; the hull takes in the interval moved back by that much.
+    """
+    scores = aggregate.table(scores)
+    batch = scores.shape[:-2]
+    flat = scores.reshape(-1, *scores.shape[-2:])
+    estimate = np.reshape(aggregate.median(flat), -1)
+    ends = [_hull(middle, level, _medians(one, rng, draws)) for one, middle in zip(flat, estimate, strict=True)]
+    low, high = np.array(ends).T
+    return Estimate(estimate.reshape(batch), low.reshape(batch), high.reshape(batch))
+
+
+def _medians(scores: np.ndarray, rng: np.random.Generator, draws: int) -> np.ndarray | None:
+    """(draws,) medians of task means as other runs would give them; None where no task has two runs."""
+    runs = aggregate.runs_per_task(scores)
+    scores, runs = scores[:, runs > 0], runs[runs > 0]
+    if runs.max() < 2:
+        return None
+    variance, freedom = _variance(scores, runs)
+    t = np.clip(rng.standard_t(freedom, size=(draws, len(runs))), -CLIP, CLIP)
+    drawn = np.sort(aggregate.task_means(scores) + np.sqrt(variance / runs) * t, axis=1)
+    return (drawn[:, (len(runs) - 1) // 2] + drawn[:, len(runs) // 2]) / 2
+
+
+def _hull(estimate: float, level: float, medians: np.ndarray | None) -> tuple[float, float]:
+    if medians is None:
+        return -np.inf, np.inf
+    low, centre, high = np.quantile(medians, [(1 - level) / 2, 0.5, (1 + level) / 2])
+    lean = centre - estimate
+    return min(low, low - lean), max(high, high - lean)
+
+
+def _variance(scores: np.ndarray, runs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Variance between the runs of each task and its degrees of freedom, pooled for tasks of one run: both (tasks,)."""
+    freedom = runs - 1
+    squares = np.nansum((scores - aggregate.task_means(scores)) ** 2, axis=0)
+    known = freedom > 0
+    variance = squares / np.maximum(freedom, 1)
+    return np.where(known, variance, variance[known].mean()), np.where(known, freedom, freedom.sum()).astype(float)
+
+
+def spread(scores: np.ndarray) -> Spread:
+    """Standard error of the mean of task means, and its degrees of freedom: (..., runs, tasks) to (...) each.
+
+    A sum over tasks of a_t s_t^2 with a_t = (1 / n_t + singles / others) / T^2: tasks of one run are given the mean
+    variance of the others. The error is infinite where no task has two runs.
+    """
+    runs = aggregate.runs_per_task(scores)
+    squares = np.nansum((scores - aggregate.task_means(scores)[..., None, :]) ** 2, axis=-2)
+    known = runs > 1
+    others, singles = known.sum(axis=-1, keepdims=True), (runs == 1).sum(axis=-1, keepdims=True)
+    borrowed = singles / np.maximum(others, 1)
+    tasks = (runs > 0).sum(axis=-1, keepdims=True)
+    terms = np.where(known, (1 / np.maximum(runs, 1) + borrowed) / tasks**2 * squares / np.maximum(runs - 1, 1), 0.0)
+    total = terms.sum(axis=-1)
+    below = (terms**2 / np.maximum(runs - 1, 1)).sum(axis=-1)
+    freedom = np.divide(total**2, below, out=np.ones(total.shape), where=below > 0)
+    known = others[..., 0] > 0
+    return Spread(np.where(known, np.sqrt(total), np.inf), np.where(known, freedom, 1.0))
+
+
+def _t_interval(estimate: np.ndarray, within: Spread, level: float) -> Estimate:
+    margin = stats.t.ppf((1 + level) / 2, within.freedom) * within.error
+    return Estimate(np.asarray(estimate), estimate - margin, estimate + margin)
