@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from heldout.core.seeds import Key
 from heldout.core.split import Split
+from heldout.core.task import Task
 
 # ---- Examples: inputs with targets -----------------------------------------------------------------------------------
 
@@ -69,8 +70,20 @@ class Step(NamedTuple):
     truncated: Any
 
 
+class Policy(Protocol):
+    """What acts in worlds; `memory` is all that it carries from one step to the next."""
+
+    def initial(self, key: Key) -> Any:
+        """The memory at the beginning of an episode."""
+        ...
+
+    def __call__(self, memory: Any, step: Step, key: Key) -> tuple[Any, Any]:
+        """The new memory, and the action."""
+        ...
+
+
 @runtime_checkable
-class Control(Protocol):
+class Control(Task[Policy], Protocol):
     """A task whose instances are worlds to act in, one at a time; `context` is what a shift shifts.
 
     A model of it is a `Policy`.
@@ -99,18 +112,6 @@ class Control(Protocol):
         ...
 
 
-class Policy(Protocol):
-    """What acts in worlds; `memory` is all that it carries from one step to the next."""
-
-    def initial(self, key: Key) -> Any:
-        """The memory at the beginning of an episode."""
-        ...
-
-    def __call__(self, memory: Any, step: Step, key: Key) -> tuple[Any, Any]:
-        """The new memory, and the action."""
-        ...
-
-
 # ---- Prompts: texts to be answered -----------------------------------------------------------------------------------
 
 Status = Literal["ok", "refused", "empty", "malformed", "timeout", "error"]
@@ -128,7 +129,7 @@ Responder = Callable[[str], str]
 
 
 @runtime_checkable
-class Prompts(Protocol):
+class Prompts(Task[Responder], Protocol):
     """A task that draws texts to be answered, in plain Python. A model of it is a `Responder`."""
 
     def draw(self, split: Split, key: Key, n: int) -> Sequence[Prompt]:
@@ -147,7 +148,7 @@ Statistic = Callable[[Any, Key], Any]
 
 
 @runtime_checkable
-class Estimation(Protocol):
+class Estimation(Task[Statistic], Protocol):
     """A task that simulates data of which it knows the truth. A model of it is a `Statistic`."""
 
     def observe(self, split: Split, key: Key) -> Any:
