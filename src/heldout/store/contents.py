@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 FINISHED = ("ok", "diverged")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One batch in a file: its cell, when it began, how it ran, the probes it took and the units it finished."""
 
     batch: str
@@ -42,7 +40,7 @@ def entry(batch: str, runs: Mapping[str, Sequence[Any]]) -> Entry:
 
 def dump(entries: Iterable[Entry]) -> str:
     """The entries as one line of ASCII."""
-    return json.dumps([astuple(e) for e in entries], separators=(",", ":"), ensure_ascii=True)
+    return json.dumps(list(entries), separators=(",", ":"), ensure_ascii=True)
 
 
 def parse(rows: Any) -> tuple[Entry, ...]:

@@ -13,6 +13,9 @@ from heldout.core.errors import HeldoutError
 TEMPORARY = ".tmp-"
 """Names that begin so are unfinished files; readers pass them over."""
 
+REMOVING = ".removing"
+"""The file in a store that is locked by whoever takes files away (alone), lists them or names them (with others)."""
+
 STALE = 24 * 3600.0
 """Seconds after which an unfinished file is taken for abandoned even where its writer cannot be asked."""
 
@@ -40,6 +43,20 @@ def publish(made: Path, path: Path) -> None:
         os.fsync(file.fileno())
     made.replace(path)
     sync(path.parent)
+
+
+@contextmanager
+def staying(store: Path) -> Iterator[None]:
+    """No file of the store is taken away by others inside: for whoever lists files, or gives one its name."""
+    with locked(store / REMOVING, shared=True):
+        yield
+
+
+@contextmanager
+def taking(store: Path) -> Iterator[bool]:
+    """Nobody lists or names files inside; yields false where the store cannot be locked, and nothing may be removed."""
+    with locked(store / REMOVING) as alone:
+        yield alone
 
 
 def sync(folder: Path) -> None:
@@ -74,16 +91,34 @@ def listed(folder: Path, suffix: str = ".parquet") -> list[Listed]:
     return sorted(found)
 
 
-def set_aside(path: Path, folder: Path) -> Path | None:
-    """Move a file into a folder under a free name; None where that is not possible."""
+def unchanged(file: Listed) -> bool:
+    """Whether a file is still the one that was listed."""
+    try:
+        status = file.path.stat()
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified)
+
+
+def set_aside(file: Listed, folder: Path) -> Path | None:
+    """Move a file into a folder under a free name; None where that is not possible or it has changed meanwhile."""
+    path = file.path
     with suppress(OSError):
         folder.mkdir(exist_ok=True)
         target, count = folder / path.name, 1
         while target.exists():
             target, count = folder / f"{path.stem}-{count}{path.suffix}", count + 1
-        path.replace(target)
-        return target
+        if unchanged(file):
+            path.replace(target)
+            return target
     return None
+
+
+def remove(file: Listed) -> None:
+    """Remove a file unless it has changed since it was listed."""
+    if unchanged(file):
+        with suppress(OSError):
+            file.path.unlink()
 
 
 def sweep(folder: Path) -> None:

@@ -27,13 +27,17 @@ def columns(
     wanted = {name: list(dict.fromkeys(values)) for name, values in chosen.items() if values is not None}
     tests = [f'"{name}" IN (SELECT unnest(${i + 1}::VARCHAR[]))' for i, name in enumerate(wanted)]
     where = f" WHERE {' AND '.join(tests)}" if tests else ""
-    sql = f"SELECT {quoted(list(names))} FROM all_{table}{where}"  # noqa: S608 - names are those of columns.py
+    sql = f"SELECT {quoted([*names, 'file_index', 'file_row_number'])} FROM all_{table}{where}"  # noqa: S608 - names are those of columns.py
     found = connection.execute(sql, list(wanted.values())).fetchnumpy()
+    place = found.pop("file_index").astype(np.int64) << 40 | found.pop("file_row_number").astype(np.int64)
+    if not np.all(place[1:] > place[:-1]):  # a join may shuffle rows; sums must not depend on that
+        order = np.argsort(place)
+        found = {name: column[order] for name, column in found.items()}
     kinds = stored(table)
     return {name: _filled(found[name], kinds[name]) for name in names}
 
 
-def _filled(column: np.ndarray, kind: str) -> np.ndarray:
+def _filled(column: Any, kind: str) -> np.ndarray:
     """Nulls as nan, "", 0 or false."""
     if isinstance(column, np.ma.MaskedArray):
         fill = np.nan if kind == REAL else 0 if kind in TYPES else ""
@@ -58,5 +62,7 @@ def run(folder: Path, snapshot: Snapshot, verdicts: Sequence[str], sql: str) -> 
         try:
             cursor = connection.execute("SELECT * FROM query($1)", [sql])
             return [d[0] for d in cursor.description], cursor.fetchall()
+        except (duckdb.IOException, duckdb.InvalidInputException):
+            raise  # a file of the store, perhaps
         except duckdb.Error as error:
             raise HeldoutError(f"the query failed: {str(error).splitlines()[0]}") from error

@@ -1,142 +1,119 @@
-"""Which files a store consists of at one moment, each checked once, and which rows of them count."""
+"""What a store's files amount to at one moment: which rows count, where some are there twice."""
 
-import json
 from collections import defaultdict
-from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
-from heldout.core.errors import HeldoutError
-from heldout.store import files, marker, seal
-from heldout.store.contents import Entry, parse
+from heldout.store.contents import Entry
 from heldout.store.files import Listed
 
-LARGE = 1 << 20
-"""Files of at least this many bytes are compared with their checksum once, and then remembered by size and time."""
-
-REMEMBERED = "checked.json"
+Contents = Mapping[Listed, tuple[Entry, ...]]
+"""What is in which file."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Files and what is in them.
+    """Files, what is in them, and what of it does not count.
 
-    `lost`: (file, batch, unit, probe) of rows that another file holds as well, and that do not count: of units that were
-    run twice the later run counts, so that `--fresh` has the last word.
+    Work that was done twice (by two processes, in stores that were merged, by `--fresh`, or that is in a part and still
+    loose) counts once: the run that began last. `surplus`: files of which nothing counts. `lost_batches`: (file, batch).
+    `lost_units`: (file, batch, unit, probe), with "" for the row of the run. `older`: some files may lack columns.
     """
 
-    contents: dict[Listed, tuple[Entry, ...]]
-    done: dict[str, dict[str, set[int]]]
-    lost: tuple[tuple[str, str, int, str], ...] = ()
+    contents: Contents
+    surplus: tuple[Listed, ...] = ()
+    lost_batches: tuple[tuple[str, str], ...] = ()
+    lost_units: tuple[tuple[str, str, int, str], ...] = ()
+    older: bool = False
 
     @property
     def paths(self) -> list[str]:
-        """The files' paths."""
+        """The paths of the files, in the order of their names."""
         return [str(f.path) for f in self.contents]
 
-
-@dataclass
-class Inspector:
-    """Lists and checks the files of one store; what is damaged it sets aside and names in `warnings`."""
-
-    folder: Path
-    warnings: list[str] = field(default_factory=list)
-    _known: dict[Listed, tuple[Entry, ...]] = field(default_factory=dict)
-    _last: Snapshot | None = None
-
-    def look(self) -> Snapshot:
-        """The store as it is now; the same snapshot again while no file has come, gone or changed."""
-        now = [*files.listed(self.folder / "parts"), *files.listed(self.folder / "batches")]
-        if self._last is not None and now == list(self._last.contents):
-            return self._last
-        whole = self.checked(now)
-        self._last = _snapshot({file: self._known[file] for file in whole})
-        return self._last
-
-    def checked(self, found: list[Listed]) -> list[Listed]:
-        """Those files that are whole; the others are set aside."""
-        remembered = self._remembered() if any(f.size >= LARGE for f in found) else {}
-        whole, learnt = [], False
-        for file in found:
-            if file not in self._known:
-                key, large = str(file.path.relative_to(self.folder)), file.size >= LARGE
-                stamp = [file.size, file.modified]
-                try:
-                    self._known[file] = self._contents(file, check=remembered.get(key) != stamp)
-                except seal.Damaged as error:
-                    self.set_aside(file.path, str(error))
-                    continue
-                except FileNotFoundError:  # compacted since it was listed: the part is in the next listing
-                    self._last = None
-                    continue
-                except OSError as error:
-                    self._warn(f"{file.path} cannot be read ({error.strerror}): its cells count as missing")
-                    continue
-                if large and remembered.get(key) != stamp:
-                    remembered[key], learnt = stamp, True
-            whole.append(file)
-        if learnt:
-            self._remember(remembered)
-        return whole
-
-    def _contents(self, file: Listed, *, check: bool) -> tuple[Entry, ...]:
-        found = seal.read(file.path, check=check)
-        marker.refuse_newer(found.schema, file.path)
-        try:
-            return parse(found.batches)
-        except (ValueError, TypeError) as error:
-            raise seal.Damaged("has a table of contents that cannot be read") from error
-
-    def set_aside(self, path: Path, why: str) -> None:
-        """Move a damaged file out of the way, and say so."""
-        target = files.set_aside(path, self.folder / "damaged")
-        where = f"set aside as {target.relative_to(self.folder)}" if target else "passed over"
-        self._warn(f"{path.relative_to(self.folder)} {why}: {where}, its cells will run again")
-        self._last = None
-
-    def _warn(self, line: str) -> None:
-        if line not in self.warnings:
-            self.warnings.append(line)
-
-    def _remembered(self) -> dict[str, list[int]]:
-        with suppress(OSError, ValueError, TypeError, RecursionError):
-            return dict(json.loads((self.folder / REMEMBERED).read_text(encoding="utf-8")))
-        return {}
-
-    def _remember(self, remembered: dict[str, list[int]]) -> None:
-        kept = {key: stamp for key, stamp in remembered.items() if (self.folder / key).exists()}
-        with suppress(OSError, HeldoutError):  # a read-only store is checked anew each time
-            files.write_text(self.folder / REMEMBERED, json.dumps(kept))
+    @cached_property
+    def done(self) -> dict[str, dict[str, set[int]]]:
+        """The units that are finished, by cell and digest of the probe."""
+        found: dict[str, dict[str, set[int]]] = defaultdict(dict)
+        for entries in self.contents.values():
+            for one in entries:
+                cell = found[one.cell]
+                for probe in one.probes:
+                    cell.setdefault(probe, set()).update(one.units)
+        return dict(found)
 
 
-def _snapshot(contents: dict[Listed, tuple[Entry, ...]]) -> Snapshot:
-    done: dict[str, dict[str, set[int]]] = defaultdict(dict)
-    twice = set()
-    for entries in contents.values():
-        for entry in entries:
-            units = set(entry.units)
-            for probe in entry.probes:
-                have = done[entry.cell].setdefault(probe, set())
-                if not have.isdisjoint(units):
-                    twice.add(entry.cell)
-                have |= units
-    return Snapshot(contents, dict(done), _lost(contents, twice) if twice else ())
+def snapshot(found: Contents, *, older: bool = False) -> Snapshot:
+    """The snapshot of some files, given in the order of their paths: of equal copies the last counts, so parts do."""
+    owners: dict[str, Listed] = {}
+    began: dict[str, float] = {}
+    for file, entries in found.items():
+        for one in entries:
+            if one.started >= began.get(one.batch, one.started):
+                owners[one.batch], began[one.batch] = file, one.started
+    kept = {f: tuple(e for e in entries if owners[e.batch] == f) for f, entries in found.items()}
+    surplus = tuple(f for f, entries in kept.items() if not entries)
+    contents = {f: entries for f, entries in kept.items() if entries}
+    lost = {(str(f.path), e.batch) for f in contents for e in found[f] if owners[e.batch] != f}
+    units = _lost_units(contents)
+    counted = _reduced(contents, units) if units else contents
+    return Snapshot(counted, surplus, tuple(sorted(lost)), tuple(units), older)
 
 
-def _lost(contents: dict[Listed, tuple[Entry, ...]], cells: set[str]) -> tuple[tuple[str, str, int, str], ...]:
-    """The rows that do not count, among cells with units that were run twice."""
-    best: dict[tuple[str, str, int], tuple[float, str, str]] = {}
-    rows = [
-        ((entry.cell, probe, unit), (entry.started, str(file.path), entry.batch))
-        for file, entries in contents.items()
-        for entry in entries
-        if entry.cell in cells
-        for probe in entry.probes
-        for unit in entry.units
-    ]
-    for key, rank in rows:
-        if key not in best or rank > best[key]:
-            best[key] = rank
-    return tuple(
-        (rank[1], rank[2], unit, probe) for (cell, probe, unit), rank in rows if rank != best[cell, probe, unit]
+def restricted(now: Snapshot, group: Collection[Listed]) -> Snapshot:
+    """Some files of a snapshot; what is lost to the others stays lost."""
+    paths = {str(f.path) for f in group}
+    return Snapshot(
+        {f: entries for f, entries in now.contents.items() if str(f.path) in paths},
+        lost_batches=tuple(row for row in now.lost_batches if row[0] in paths),
+        lost_units=tuple(row for row in now.lost_units if row[0] in paths),
+        older=now.older,
     )
+
+
+def _lost_units(contents: Contents) -> list[tuple[str, str, int, str]]:
+    """The rows that a later run of another batch has replaced."""
+    rows: dict[tuple[str, str, int], list[tuple[float, str, str]]] = defaultdict(list)
+    overlapping = _overlapping(contents)
+    for file, entries in contents.items() if overlapping else ():
+        for one in entries:
+            for probe in one.probes if one.cell in overlapping else ():
+                for unit in one.units:
+                    rows[one.cell, probe, unit].append((one.started, one.batch, str(file.path)))
+    lost = [(p, b, unit, probe) for (_, probe, unit), runs in rows.items() for _, b, p in sorted(runs)[:-1]]
+    counted = {(p, b, unit) for (_, _, unit), runs in rows.items() for _, b, p in sorted(runs)[-1:]}
+    return sorted([*lost, *{(p, b, unit, "") for p, b, unit, _ in lost if (p, b, unit) not in counted}])
+
+
+def _overlapping(contents: Contents) -> set[str]:
+    """The cells of which some unit was asked the same probe in two batches."""
+    seen: dict[tuple[str, str], set[int]] = defaultdict(set)
+    found = set()
+    for entries in contents.values():
+        for one in entries:
+            for probe in one.probes:
+                have = seen[one.cell, probe]
+                if not have.isdisjoint(one.units):
+                    found.add(one.cell)
+                have.update(one.units)
+    return found
+
+
+def _reduced(contents: Contents, lost: list[tuple[str, str, int, str]]) -> Contents:
+    """The entries without what was lost: split by probe where the probes of a batch differ in that."""
+    gone: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for path, batch, unit, probe in lost:
+        gone[path, batch, probe].add(unit)
+    found = {}
+    for file, entries in contents.items():
+        left: list[Entry] = []
+        for one in entries:
+            by_units: dict[tuple[int, ...], list[str]] = defaultdict(list)
+            for probe in one.probes:
+                missing = gone.get((str(file.path), one.batch, probe), ())
+                by_units[tuple(u for u in one.units if u not in missing)].append(probe)
+            whole = by_units or {one.units: []}
+            left += [one._replace(probes=tuple(p), units=units) for units, p in whole.items() if units or not one.units]
+        found[file] = tuple(left)
+    return found

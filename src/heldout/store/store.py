@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,11 +11,12 @@ import numpy as np
 
 from heldout.core.errors import HeldoutError
 from heldout.core.verdict import Verdict
-from heldout.store import files, history, marker, parquet, query, verdicts, views
+from heldout.store import compaction, files, history, marker, parquet, query, verdicts, views
 from heldout.store.columns import KEYS, stored, wide
 from heldout.store.contents import dump, entry
 from heldout.store.finished import Finished
-from heldout.store.snapshot import Inspector, Snapshot
+from heldout.store.inspector import Inspector
+from heldout.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,6 +38,8 @@ class Store:
         self.folder = folder
         self._inspector = Inspector(folder)
         self._defined: Snapshot | None = None
+        self._written = 0
+        self._compacting = True
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -51,7 +55,12 @@ class Store:
         tables = finished.tables()
         path = self.path("batches", f"{finished.batch}.parquet")
         contents = dump([entry(finished.batch, tables["runs"])])
+        if not self._written:
+            files.sweep(path.parent)
         parquet.write(self._connection, tables, wide(), path, contents)
+        self._written += 1
+        if self._written % compaction.LOOSE == 0:
+            self._look()
 
     def path(self, *parts: str) -> Path:
         """A place for a file beside the batches, such as `path("weights", cell, "3.safetensors")`; its folder is made."""
@@ -64,13 +73,13 @@ class Store:
 
     def done(self, cells: Sequence[str]) -> dict[str, dict[str, set[int]]]:
         """The finished units by cell and digest of the probe; of cells that are judged by items, the starts of blocks."""
-        done = self._inspector.look().done
+        done = self._look().done
         return {cell: {probe: set(units) for probe, units in done[cell].items()} for cell in cells if cell in done}
 
     def modes(self, cells: Sequence[str]) -> dict[str, tuple[str, int]]:
         """Mode and chunk by cell, as its first batch was run: later ones may have probed kept models only."""
         wanted, first = set(cells), dict[str, tuple[float, str, int]]()
-        for entries in self._inspector.look().contents.values():
+        for entries in self._look().contents.values():
             for one in entries:
                 if one.cell in wanted:
                     mine = (one.started, one.mode, one.chunk)
@@ -107,7 +116,25 @@ class Store:
 
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """The column names and rows of a SELECT over the views specs, runs, records, items and verdicts."""
-        return self._reading(lambda _: query.run(self.folder, self._inspector.look(), self._verdicts(), sql))
+        return self._reading(lambda _: query.run(self.folder, self._look(), self._verdicts(), sql))
+
+    def compact(self) -> None:
+        """Bring small files together now; this happens by itself whenever there are many."""
+        self._defined = None
+        compaction.compact(self.folder, self._inspector, self._connection)
+
+    def _look(self) -> Snapshot:
+        """The files as they are now, brought together first where there are many small ones."""
+        now = self._inspector.look()
+        if not self._compacting or not compaction.due(now):
+            return now
+        import duckdb
+
+        try:
+            self.compact()
+        except (HeldoutError, duckdb.Error):  # a full disk or a damaged file: whoever writes or reads next will say so
+            self._compacting = False
+        return self._inspector.look()
 
     def _verdicts(self) -> list[str]:
         return [str(f.path) for f in self._inspector.checked(files.listed(self.folder / "verdicts"))]
@@ -118,18 +145,22 @@ class Store:
         return self._reading(lambda connection: query.columns(connection, table, names, chosen))
 
     def _reading(self, read: "Callable[[DuckDBPyConnection], T]") -> T:
-        """Read with the views defined over the files as they are now; once more where one went away meanwhile."""
+        """Read with the views defined over the files as they are now.
+
+        Where DuckDB complains, either a file went away meanwhile (it was compacted) or one is damaged: then again.
+        """
         import duckdb
 
-        for attempt in range(5):
-            snapshot = self._inspector.look()
-            if snapshot is not self._defined:
-                views.define(self._connection, snapshot)
-                self._defined = snapshot
+        for attempt in count():
+            now = self._look()
             try:
+                if now is not self._defined:
+                    views.define(self._connection, now)
+                    self._defined = now
                 return read(self._connection)
-            except duckdb.Error:
-                if attempt == 4:
-                    raise
+            except duckdb.Error as error:
                 self._defined = None
+                changed = self._inspector.look() is not now and attempt < 20
+                if not changed and not self._inspector.examine(self._connection):
+                    raise HeldoutError(f"the query failed: {str(error).splitlines()[0]}") from error
         raise AssertionError

@@ -8,20 +8,23 @@ import numpy as np
 from heldout.store.columns import KINDS, MOMENTS, VIEWS, quoted, stored, wide
 from heldout.store.snapshot import Snapshot
 
+PLACE = {"filename": "VARCHAR", "file_index": "UBIGINT", "file_row_number": "BIGINT"}
+"""Columns that say where a row stands; DuckDB supplies them."""
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def define(connection: "DuckDBPyConnection", snapshot: Snapshot, verdicts: Sequence[str] = ()) -> None:
-    """Create `all_specs`, `all_runs`, `all_records`, `all_items` with every stored column, and the five views of the design.
+def define(connection: "DuckDBPyConnection", now: Snapshot, verdicts: Sequence[str] = ()) -> None:
+    """Create the view `counted` (every row that counts), `all_specs` ... with every stored column, and the five views.
 
     File names go in as values, never as SQL.
     """
-    _scan(connection, "everything", snapshot.paths, wide())
-    _lose(connection, snapshot)
+    _scan(connection, "everything", now.paths, wide(), older=now.older)
+    connection.execute(f"CREATE OR REPLACE VIEW counted AS SELECT * FROM everything AS e{_without(connection, now)}")  # noqa: S608
     for table in KINDS:
-        source = f"SELECT {quoted(list(stored(table)))} FROM everything AS e WHERE kind_of_row = '{table}'"
-        connection.execute(f"CREATE OR REPLACE VIEW all_{table} AS {source}{_counted(table, snapshot)}")
+        source = f"SELECT {quoted([*stored(table), *PLACE])} FROM counted WHERE kind_of_row = '{table}'"  # noqa: S608
+        connection.execute(f"CREATE OR REPLACE VIEW all_{table} AS {source}")
     _scan(connection, "all_verdicts", list(verdicts), stored("verdicts"))
     for view, columns in VIEWS.items():
         names = ", ".join(
@@ -32,34 +35,40 @@ def define(connection: "DuckDBPyConnection", snapshot: Snapshot, verdicts: Seque
         connection.execute(f"CREATE OR REPLACE VIEW {view} AS {once} {names} FROM all_{view}")
 
 
-def _scan(connection: "DuckDBPyConnection", name: str, paths: list[str], columns: dict[str, str]) -> None:
+def _scan(
+    connection: "DuckDBPyConnection", name: str, paths: list[str], columns: dict[str, str], *, older: bool = False
+) -> None:
+    """A view over files, with the place of each row. Columns that no file has are null: those of newer schemas, or all."""
+    nulls = ", ".join(f'NULL::{kind} AS "{c}"' for c, kind in (columns | PLACE).items())
+    sources = [f"SELECT {nulls} WHERE false"] if older or not paths else []
     if paths:
         connection.execute(f"SET VARIABLE {name}_files = $1", [paths])
-        source = f"SELECT *, filename FROM read_parquet(getvariable('{name}_files'))"
-    else:
-        source = "SELECT " + ", ".join(f'NULL::{kind} AS "{c}"' for c, kind in columns.items()) + " WHERE false"
-    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {source}")
+        united = ", union_by_name = true" if older else ""
+        files = f"read_parquet(getvariable('{name}_files'){united})"
+        sources.append(f"SELECT *, {', '.join(PLACE)} FROM {files}")  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {' UNION ALL BY NAME '.join(sources)}")
 
 
-def _lose(connection: "DuckDBPyConnection", snapshot: Snapshot) -> None:
-    if not snapshot.lost:
-        return
-    columns = zip(*snapshot.lost, strict=True)
-    arrays = {name: _column(values) for name, values in zip(("file", "lot", "unit", "asked"), columns, strict=True)}
-    connection.register("new_lost", arrays)
-    connection.execute("CREATE OR REPLACE TEMP TABLE lost AS SELECT * FROM new_lost")
-    connection.unregister("new_lost")
+def _without(connection: "DuckDBPyConnection", now: Snapshot) -> str:
+    """The condition that leaves out what does not count; nothing where everything does, which is the rule."""
+    tests = []
+    if now.lost_batches:
+        _table(connection, "lost_batches", ("file", "lot"), now.lost_batches)
+        tests.append("NOT EXISTS (SELECT 1 FROM lost_batches AS b WHERE b.file = e.filename AND b.lot = e.batch)")
+    if now.lost_units:
+        _table(connection, "lost_units", ("file", "lot", "unit", "asked"), now.lost_units)
+        same = "u.file = e.filename AND u.lot = e.batch AND u.unit = e.seed AND u.asked = coalesce(e.probe_digest, '')"
+        tests.append(f"NOT EXISTS (SELECT 1 FROM lost_units AS u WHERE {same})")  # noqa: S608
+    return f" WHERE {' AND '.join(tests)}" if tests else ""
 
 
-def _column(values: Sequence[str | int]) -> np.ndarray:
-    return np.array(values, np.int64 if isinstance(values[0], int) else object)
-
-
-def _counted(table: str, snapshot: Snapshot) -> str:
-    """The condition that leaves out rows that another file holds as well."""
-    if not snapshot.lost or table == "specs":
-        return ""
-    same = "l.file = e.filename AND l.lot = e.batch AND l.unit = e.seed"
-    if table == "runs":  # a run counts while one of its probes does
-        return f" AND NOT (len(e.probes) > 0 AND len(e.probes) <= (SELECT count(*) FROM lost AS l WHERE {same}))"
-    return f" AND NOT EXISTS (SELECT 1 FROM lost AS l WHERE {same} AND l.asked = e.probe_digest)"
+def _table(
+    connection: "DuckDBPyConnection", name: str, columns: Sequence[str], rows: Sequence[tuple[str | int, ...]]
+) -> None:
+    arrays = {
+        column: np.array(values, np.int64 if isinstance(values[0], int) else object)
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+    }
+    connection.register("new_table", arrays)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM new_table")  # noqa: S608
+    connection.unregister("new_table")
