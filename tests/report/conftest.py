@@ -52,12 +52,13 @@ class MadeLearner:
 
 def corrupted(per_axis: bool) -> tuple[Split, ...]:
     """Fifteen families at five severities, on four axes or on one."""
-    return (TRAIN, IID) + tuple(
+    shifted = (
         Split(f"{group} {level}", axis if per_axis else "corruption", float(level), group)
         for axis, groups in FAMILIES.items()
         for group in groups
         for level in range(1, 6)
     )
+    return (TRAIN, IID, *shifted)
 
 
 def spread(name: str) -> float:
@@ -168,7 +169,7 @@ def corruptions(folder: Path | None = None) -> Result:
             "1903.12261",
             {
                 "mean corruption error of cnn": "76.7 (ResNet-50)",
-                list(asked)[0]: "the gain is 5.3",
+                next(iter(asked)): "the gain is 5.3",
                 "flip rate": "58.0",
             },
         ),
@@ -224,7 +225,7 @@ def pictures(folder: Path, task: Any) -> tuple[SampleFile, ...]:
 
 def lengths() -> Result:
     """One axis of lengths without groups, one unordered axis, hostile names, nan, an empty claim."""
-    splits = (TRAIN, IID) + tuple(Split(f"length {n}", "length", float(n)) for n in (40, 80, 160))
+    splits = (TRAIN, IID, *(Split(f"length {n}", "length", float(n)) for n in (40, 80, 160)))
     domains = tuple(Split(d, "domain", None, None) for d in ("photo", HOSTILE))
     task = MadeTask(HOSTILE, splits + domains)
     crew = (MadeLearner("lstm " + HOSTILE), MadeLearner("a learner whose name goes on and on " * 4))

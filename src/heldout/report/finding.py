@@ -59,7 +59,8 @@ class Finding:
     def basis(self) -> str:
         """Method, level and assumption in one sentence."""
         assumed = f"assuming {self.assumption}" if self.assumption else ""
-        return "; ".join(t for t in (self.method, self.level, assumed) if t)
+        level = f"level {self.level}" if self.level else ""
+        return "; ".join(t for t in (self.method, level, assumed) if t)
 
 
 def findings(result: Result) -> tuple[Finding, ...]:
@@ -87,8 +88,8 @@ def _finding(verdict: Verdict, claim: Claim | None, published: str = "") -> Find
         estimate=number(verdict.estimate, decimals) if known else "",
         interval=interval(verdict.low, verdict.high, decimals),
         against="" if verdict.bound != verdict.bound else against + (f" ± {margin:g}" if margin else ""),
-        units=counted(verdict.n, verdict.unit) if verdict.n else "nothing run" if not verdict.parts else "",
-        level="" if verdict.alpha == 0.05 else f"level {verdict.alpha:.3g} after multiplicity",
+        units=counted(verdict.n, verdict.unit) if verdict.n else "nothing was run" if not verdict.parts else "",
+        level="" if verdict.alpha == 0.05 else f"{verdict.alpha:.3g} after multiplicity",
         method=verdict.method,
         assumption=verdict.assumption or "",
         reason=verdict.reason or "",

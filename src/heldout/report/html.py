@@ -1,30 +1,35 @@
 """A result as one self-contained HTML file: no script, no request, light and dark, escaped throughout."""
 
+import hashlib
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import heldout
 from heldout.core.errors import HeldoutError
 from heldout.core.result import Result
 from heldout.report.citation import bibliography, citation
 from heldout.report.cost import cost
 from heldout.report.figures import evidence, places, severity
 from heldout.report.figures.drawing import Drawing
+from heldout.report.figures.sheet import GLYPHS
 from heldout.report.figures.style import variables
 from heldout.report.finding import MARKS, MEANING, Finding, findings
 from heldout.report.named import measure_table
 from heldout.report.number import counted
 from heldout.report.sample import Samples, samples
 from heldout.report.scores import Board, boards, gap_table, score_table
+from heldout.report.strip import strips
 from heldout.report.table import Table
 from heldout.report.text import plain
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-SHAPES = "●■▲◆▼✚✖"
-"""The markers of the figures, for legends."""
+SHAPES = tuple(GLYPHS.values())
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,45 @@ class Part:
     samples: Samples | None
 
 
+def save(result: Result, path: Path) -> bool:
+    """Write the page, unless the one that is there says the same; returns whether it was written.
+
+    What this call cost is no reason to write it anew: the page keeps the cost of the run that made it.
+    """
+    try:
+        with path.open(encoding="utf-8") as old:
+            if f'content="{_mark(result)}"' in old.read(2000):
+                return False
+    except (OSError, UnicodeDecodeError):
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(page(result), encoding="utf-8")
+    temporary.replace(path)
+    return True
+
+
+def _mark(result: Result) -> str:
+    """A digest of all that the page shows of a result other than its cost, and of the templates."""
+    same = replace(result, seconds=0.0, cpu_seconds=0.0, cells_run=0, cells_reused=0, page="", provenance={})
+    study = result.study
+    texts = [repr(replace(same, study=None, samples=())), str([(s.split, s.text, s.answer) for s in result.samples])]  # pyright: ignore[reportArgumentType]
+    texts += [
+        repr(study.paper),
+        repr(study.budget),
+        str([t.name for t in study.tasks] + [x.name for x in study.learners]),
+    ]
+    texts += [f.read_text(encoding="utf-8") for f in sorted((Path(__file__).parent / "templates").iterdir())]
+    return hashlib.sha256("\x1f".join([heldout.__version__, *texts]).encode(errors="replace")).hexdigest()[:24]
+
+
 def page(result: Result) -> str:
     """The whole page."""
     found = findings(result)
     study = result.study
     words = [f.verdict for f in found]
     return _template().render(
+        mark=_mark(result),
         paper=study.paper,
         slug=study.slug,
         cited=citation(study.paper) if study.paper.authors or study.paper.year else "",
@@ -56,7 +94,7 @@ def page(result: Result) -> str:
         learners=[(x.name, _steps(x)) for x in study.learners],
         budget=f"{counted(study.budget.seeds, 'seed')} or {counted(study.budget.items, 'item')}, {study.budget.minutes:g} minutes",
         found=[(f, _evidence(f)) for f in found],
-        forest=evidence.forest(found),
+        strips=strips(found),
         parts=list(_parts(result)),
         tables=[t for t in (measure_table(result), gap_table(result)) if t],
         published=_published(result),
@@ -100,7 +138,7 @@ def _parts(result: Result) -> Iterator[Part]:
         yield Part(
             board.task if main else f"{board.task}: {board.probe}",
             score_table(board),
-            tuple((label, f"c{i % 7 + 1}", SHAPES[i % 7]) for i, label in enumerate(board.learners.values())),
+            tuple((label, f"c{i % 7 + 1}", SHAPES[i % len(SHAPES)]) for i, label in enumerate(board.learners.values())),
             tuple((axis, tuple(drawings)) for axis, drawings in grouped.items()),
             tuple(severity.steps(result, board)) if main else (),
             _dots(board) if main else (),
@@ -127,7 +165,9 @@ def _task(task: Any) -> tuple[str, str, str]:
     for axis in axes:
         mine = [s for s in task.splits if s.axis == axis]
         groups, levels = {s.group for s in mine if s.group}, {s.level for s in mine if s.level is not None}
-        counts = [counted(len(groups), "group")] * (len(groups) > 1) + [counted(len(levels), "level")] * (len(levels) > 1)
+        counts = [counted(len(groups), "group")] * (len(groups) > 1) + [counted(len(levels), "level")] * (
+            len(levels) > 1
+        )
         said.append(f"{axis} ({' × '.join(counts) or counted(len(mine), 'split')})")
     return task.name, score, ", ".join(said) or "no shift"
 

@@ -1,9 +1,8 @@
 """The numbers that a study names: each measure with its interval, the paper's own figure beside it."""
 
 from heldout.core.result import Result
-from heldout.report.number import counted
+from heldout.report.number import counted, places
 from heldout.report.table import Cell, Row, Table
-from heldout.report.number import places
 
 
 def measure_table(result: Result) -> Table | None:

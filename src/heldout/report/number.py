@@ -6,9 +6,9 @@ ABSENT = "–"
 
 
 def places(*values: float) -> int:
-    """How many decimals show three significant digits of the largest finite value; three for scores in [-1, 1]."""
+    """How many decimals the values need together: three up to 1, as for scores; else three significant digits of the largest."""
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
-    if largest == 0 or 0.1 <= largest <= 1:
+    if largest == 0 or 0.01 <= largest <= 1:
         return 3
     return min(max(2 - math.floor(math.log10(largest)), 0), 9)
 

@@ -80,7 +80,8 @@ class Progress:
         for verdict in verdicts:
             if verdict.decided and self.decided.get(verdict.claim) != verdict.verdict:
                 self.decided[verdict.claim] = verdict.verdict
-                self.say(f"{verdict.verdict} after {verdict.n} {verdict.unit}s: {line(verdict.claim)}")
+                if self.finished:  # what was known before is the report's to tell
+                    self.say(f"{verdict.verdict} after {verdict.n} {verdict.unit}s: {line(verdict.claim)}")
         open_claims = {v.claim for v in verdicts if not v.decided}
         self.decided = {c: v for c, v in self.decided.items() if c not in open_claims}
 

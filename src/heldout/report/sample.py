@@ -72,7 +72,8 @@ def _laid(task: str, splits: tuple[Split, ...], shown: dict[str, list[Shown]]) -
         most = max((len(shown[s.name]) for s in pictured), default=0)
         lines = [(s.name, tuple((*shown[s.name], *(None,) * most)[:most])) for s in pictured]
         return Samples(task, ("",) * most, tuple(lines), texts)
-    lines = [(s.name, (shown[s.name][0], *(None,) * (len(levels) - 1))) for s in pictured if s.level is None]
+    lines: list[tuple[str, tuple[Shown | None, ...]]] = []
+    lines += [(s.name, (shown[s.name][0], *(None,) * (len(levels) - 1))) for s in pictured if s.level is None]
     for axis, group in dict.fromkeys((s.axis, s.group) for s in pictured if s.level is not None):
         at = {s.level: shown[s.name][0] for s in pictured if (s.axis, s.group) == (axis, group)}
         lines.append((group or axis or "", tuple(at.get(v) for v in levels)))

@@ -49,7 +49,9 @@ class Panel:
         self.axes.set_xlim(*x)
         self.axes.set_ylim(*y)
 
-    def rules(self, *, x: Sequence[float] = (), y: Sequence[float] = (), colour: str = "grid", width: float = 0.8) -> None:
+    def rules(
+        self, *, x: Sequence[float] = (), y: Sequence[float] = (), colour: str = "grid", width: float = 0.8
+    ) -> None:
         """Straight lines across the plot."""
         from matplotlib.collections import LineCollection
 
@@ -73,33 +75,37 @@ class Panel:
 
     def bars(self, x: Any, low: Any, high: Any, colour: str, *, flat: bool = False, width: float = 1.8) -> None:
         """Intervals, upright or `flat` (then x are heights), cut at the edges."""
-        ends = self.axes.get_xlim() if flat else self.axes.get_ylim()
+        least, most = sorted(self.axes.get_xlim() if flat else self.axes.get_ylim())
         draw = self.axes.hlines if flat else self.axes.vlines
-        draw(
-            x, np.clip(low, *sorted(ends)), np.clip(high, *sorted(ends)), colors=light(colour), lw=width, zorder=2,
-            clip_on=False,
-        )  # fmt: skip
+        ends = np.clip(low, least, most), np.clip(high, least, most)
+        draw(x, *ends, colors=light(colour), lw=width, zorder=2, clip_on=False)
 
-    def text(self, x: float, y: float, text: str, colour: str = "soft", size: float = 1.0, **place: Any) -> None:
-        """A text at a point of the data, or at `xy` of the axes where `transform` says so."""
-        self.axes.text(
-            x, y, line(text), color=light(colour) if colour in SHADES else colour, fontsize=SIZE * size,
-            parse_math=False, **({"va": "center"} | place),
-        )  # fmt: skip
+    def patch(self, x: tuple[float, float], y: tuple[float, float], colour: str, opacity: float) -> None:
+        """A shaded rectangle."""
+        self.axes.fill_between(x, *y, color=light(colour), alpha=opacity, lw=0, zorder=1)
+
+    def text(self, x: float, y: float, text: str, colour: str = "soft", *, ha: str = "center", **place: Any) -> None:
+        """A text at a point; `colour` is a name of the style or a plain hexadecimal colour."""
+        shade = light(colour) if colour in SHADES else colour
+        how = {"va": "center", "fontsize": SIZE * 0.95} | place
+        self.axes.text(x, y, line(text), color=shade, parse_math=False, ha=ha, fontdict=how)
 
     def ticks_x(self, at: Sequence[float], labels: Sequence[str], drop: float = 6) -> None:
         """Labels below the plot."""
         low = self.axes.get_ylim()[0]
         for x, label in zip(at, labels, strict=True):
-            self._beside(x, low, label, (0, -drop), ha="center", va="top")
+            self.beside(x, low, label, (0, -drop), ha="center", va="top")
 
     def ticks_y(self, at: Sequence[float], labels: Sequence[str], colour: str = "soft") -> None:
         """Labels left of the plot."""
         left = self.axes.get_xlim()[0]
         for y, label in zip(at, labels, strict=True):
-            self._beside(left, y, label, (-6, 0), colour=colour, ha="right", va="center")
+            self.beside(left, y, label, (-6, 0), colour=colour, ha="right", va="center")
 
-    def _beside(self, x: float, y: float, text: str, offset: tuple[float, float], colour: str = "soft", **how: Any) -> None:
+    def beside(
+        self, x: float, y: float, text: str, offset: tuple[float, float], colour: str = "soft", **how: Any
+    ) -> None:
+        """A text so many pixels away from a point, also outside of the plot."""
         self.axes.annotate(
             line(text), (x, y), xytext=offset, textcoords="offset points", color=light(colour), fontsize=SIZE * 0.92,
             parse_math=False, annotation_clip=False, **how,

@@ -60,10 +60,10 @@ def heat(board: Board) -> Drawing | None:
     _squares(panel, shades)
     for i, row in enumerate(values):
         for j, v in enumerate(row):
-            panel.text(j + 0.5, i + 0.5, number(v, decimals), _on(shades[i][j]), 0.95, ha="center")
+            panel.text(j + 0.5, i + 0.5, number(v, decimals), _on(shades[i][j]))
     for j, one in enumerate(crew):
         tilt = {"rotation": 40, "ha": "left", "rotation_mode": "anchor"} if turned else {"ha": "center"}
-        panel.text(j + (0.4 if turned else 0.5), -6 / tall, short(one, 16), "ink", 0.95, **(tilt | {"va": "bottom"}))
+        panel.text(j + (0.4 if turned else 0.5), -6 / tall, short(one, 16), "ink", va="bottom", **tilt)
     panel.ticks_y([i + 0.5 for i in range(len(keys))], [short(label(k), 22) for k in keys], "ink")
     where = name("heat", board.task, board.probe)
     title = f"{board.probe} on {board.task} by place and learner"

@@ -40,7 +40,9 @@ def positions(levels: Sequence[float]) -> list[float]:
     if min(levels) > 0 and _even([math.log(v) for v in levels]):
         return [float(i) for i in range(len(levels))]
     span = levels[-1] - levels[0]
-    return [(len(levels) - 1) * (v - levels[0]) / span for v in levels] if span else [float(i) for i in range(len(levels))]
+    return (
+        [(len(levels) - 1) * (v - levels[0]) / span for v in levels] if span else [float(i) for i in range(len(levels))]
+    )
 
 
 def _even(values: Sequence[float]) -> bool:

@@ -35,10 +35,10 @@ def _levels(board: Board, axis: str, group: str | None) -> list[Key]:
 
 def _panel(board: Board, axis: str, group: str | None, y: tuple[float, float], *, wide: bool) -> Drawing:
     keys = _levels(board, axis, group)
-    size = (460, 270) if wide else (220, 168)
+    size = (460, 270) if wide else (200, 156)
     at = positions([k[3] or 0.0 for k in keys])
     start = IID in board.rows
-    panel = Panel(size, (40, 12, 12, 26), (-1.15 if start else -0.15, at[-1] + 0.15), y)
+    panel = Panel(size, (38, 10, 10, 24), (-1.15 if start else -0.15, at[-1] + 0.15), y)
     marks = ticks(*y, 5 if wide else 4)
     panel.rules(y=marks)
     panel.ticks_y(marks, labels(marks))
@@ -75,13 +75,13 @@ def steps(result: Result, board: Board) -> Iterator[Drawing]:
 
 
 def _steps(board: Board, said: str, rows: list[ScoreRow], y: tuple[float, float]) -> Drawing:
-    size = (300, 200)
+    size = (200, 156)
     every = sorted({r.step for r in rows})
     x = limits(every, 0.03)
-    panel = Panel(size, (40, 14, 12, 26), x, y)
-    panel.rules(y=ticks(*y))
-    panel.ticks_y(ticks(*y), labels(ticks(*y)))
-    at = [t for t in ticks(min(0, every[0]), every[-1], 4) if t >= x[0]]
+    panel = Panel(size, (38, 14, 10, 24), x, y)
+    panel.rules(y=ticks(*y, 4))
+    panel.ticks_y(ticks(*y, 4), labels(ticks(*y, 4)))
+    at = [t for t in ticks(min(0, every[0]), every[-1], 3) if t >= x[0]]
     panel.ticks_x(at, labels(at))
     for index, one in enumerate(board.learners):
         mine = sorted((r for r in rows if r.learner == one), key=lambda r: r.step)
@@ -91,4 +91,6 @@ def _steps(board: Board, said: str, rows: list[ScoreRow], y: tuple[float, float]
             panel.band(xs, [r.low for r in mine], [r.high for r in mine], look[0])
             panel.curve(xs, [r.estimate for r in mine], look, size=3.4, width=1.6)
     where = name("steps", board.task, said)
-    return Drawing(where, said, panel.svg(where, f"{board.probe} on {board.task}, {said}, against training step"), "", 300)
+    return Drawing(
+        where, said, panel.svg(where, f"{board.probe} on {board.task}, {said}, against training step"), "", size[0]
+    )

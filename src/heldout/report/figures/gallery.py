@@ -1,0 +1,46 @@
+"""The figures of a result as a few files, for documentation and talks."""
+
+from collections.abc import Iterator
+
+from heldout.core.result import Result
+from heldout.report.figures import places, severity, sheet
+from heldout.report.figures.drawing import Drawing, name
+from heldout.report.figures.evidence import evidence
+from heldout.report.figures.forest import forest
+from heldout.report.finding import findings
+from heldout.report.sample import samples
+from heldout.report.scores import Board, boards
+from heldout.report.strip import strips
+
+
+def gallery(result: Result) -> tuple[Drawing, ...]:
+    """Claims against their bounds, their evidence; per task severity, places, training, heat map and sample instances."""
+    return tuple(d for d in _all(result) if d is not None)
+
+
+def _all(result: Result) -> Iterator[Drawing | None]:
+    found = findings(result)
+    yield forest(strips(found))
+    drawn = [d for f in found for d in map(evidence, (f, *f.parts)) if d is not None]
+    if drawn:
+        yield sheet.sheet("evidence", "Evidence per claim, look by look", drawn, columns=2)
+    shown = samples(result)
+    for board in boards(result):
+        if board.probe == "score":
+            yield from _task(result, board)
+            if board.task in shown:
+                yield sheet.samples(name("samples", board.task), shown[board.task])
+
+
+def _task(result: Result, board: Board) -> Iterator[Drawing | None]:
+    legend = tuple(board.learners.values())
+    curves = list(severity.curves(board))
+    for axis in dict.fromkeys(d.group for d in curves):
+        mine = [d for d in curves if d.group == axis]
+        yield sheet.sheet(name("against", board.task, axis), f"{board.task}: score against {axis}", mine, legend)
+    for axis in board.axes:
+        if (drawn := places.dots(board, axis)) is not None:
+            yield sheet.sheet(name("on", board.task, axis), f"{board.task}: score on each {axis}", [drawn], legend, 1)
+    if steps := list(severity.steps(result, board)):
+        yield sheet.sheet(name("training", board.task), f"{board.task}: score against training", steps, legend, 3)
+    yield places.heat(board)
