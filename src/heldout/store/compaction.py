@@ -31,9 +31,6 @@ LOOSE = 32
 FULL = 4096
 """Batches in a part that is left alone from then on."""
 
-COMPACTING = ".compacting"
-
-
 def due(now: Snapshot) -> bool:
     """Whether compaction would pay."""
     return len(_loose(now)) >= LOOSE
@@ -41,7 +38,7 @@ def due(now: Snapshot) -> bool:
 
 def compact(folder: Path, inspector: Inspector, connection: "DuckDBPyConnection") -> bool:
     """Bring small files together; returns whether anything was done. Another process at it, or a read-only folder: nothing."""
-    with files.locked(folder / COMPACTING, wait=False) as alone:
+    with files.locked(folder / files.COMPACTING, wait=False) as alone:
         if not alone:
             return False
         now = inspector.look()

@@ -16,6 +16,9 @@ TEMPORARY = ".tmp-"
 REMOVING = ".removing"
 """The file in a store that is locked by whoever takes files away (alone), lists them or names them (with others)."""
 
+COMPACTING = ".compacting"
+"""The file in a store that is locked by the one process that brings small files together."""
+
 STALE = 24 * 3600.0
 """Seconds after which an unfinished file is taken for abandoned even where its writer cannot be asked."""
 

@@ -9,8 +9,8 @@ from heldout.store import files
 from heldout.store.columns import SCHEMA
 
 NAME = "store.json"
-FOLDERS = ("batches", "parts", "verdicts", "locks", "weights", "checkpoints", "damaged")
-"""What a store's folder holds besides; nothing else is created at its top."""
+OWN = ("batches", "parts", "verdicts", "locks", "weights", "checkpoints", "damaged", "checked.json")
+"""What a store's folder holds besides, apart from locks and unfinished files."""
 
 
 def establish(folder: Path, *, create: bool) -> None:
@@ -46,11 +46,9 @@ def _begin(folder: Path, create: bool) -> None:
         names = {path.name for path in folder.iterdir()} if folder.exists() else set()
     except OSError as error:
         raise HeldoutError(f"cannot read the folder {folder}: {error.strerror or error}") from error
-    names = {name for name in names if not name.startswith(files.TEMPORARY)}
-    known = names & {"batches", "parts"}
-    if names - set(FOLDERS) or (names and not known):
-        # another process may have made it a store between the two looks
-        if (folder / NAME).exists():
+    names = {name for name in names if not name.startswith((files.TEMPORARY, files.REMOVING, files.COMPACTING))}
+    if names - set(OWN) or (names and not names & {"batches", "parts"}):
+        if (folder / NAME).exists():  # another process has made it a store meanwhile
             return
         raise HeldoutError(f"not a store: {folder} holds other things; give an empty folder or a new name with --store")
     if not create and not names:
