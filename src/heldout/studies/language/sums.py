@@ -6,14 +6,14 @@ Left out: the representations of numbers that the paper compares, and subtractio
 """
 
 from heldout import At, Budget, Paper, Probe, Study, score
-from heldout.learners.answering import Answering
+from heldout.learners.as_is import AsIs
 from heldout.probes.score import score as asked
 from heldout.tasks.language.sums import Sums
 
 sums = Sums(iid=3, digits=(6, 12, 24))
-exact = Answering("heldout.models.adder:exact")
-forgetful = Answering("heldout.models.adder:forgetful")
-careless = Answering("heldout.models.adder:careless")
+exact = AsIs("heldout.models.adder:exact")
+forgetful = AsIs("heldout.models.adder:forgetful")
+careless = AsIs("heldout.models.adder:careless")
 
 study = Study(
     paper=Paper(
