@@ -7,18 +7,17 @@ line of a module's docstring is its help, and its `command` is what Click runs.
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from heldout import __version__
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A command as a file: its section, module and help line."""
 
     section: str

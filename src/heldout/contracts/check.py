@@ -63,7 +63,7 @@ def _task(task: Any, cell: Cell | None) -> Iterator[Finding]:
     if model is None and cell is not None:
         made, model = barely_trained(cell)
         task = made.task
-    yield _held("shifts shift", name, lambda: shifts(task))
+    yield _held("shifts shift", name, lambda: shifts(task, model))
     yield _held("chance < oracle", name, lambda: on_task.solvable(task))
     asked: dict[str, Callable[[Any, Any], Problems]] = {
         "deterministic": on_task.repeats,

@@ -1,7 +1,7 @@
 """Whether a shift really shifts: whether instances of its end are distributed otherwise than iid ones.
 
-Instances are compared as `samples` shows them, feature by feature (pixels, text, numbers in the text), by the largest
-Kolmogorov-Smirnov distance over all features, whose null distribution comes from permuting the labels.
+Instances are compared as `samples` shows them (pixels, text, numbers in the text) and as a model fares on them (score and
+facts), feature by feature, by the largest Kolmogorov-Smirnov distance, whose null distribution comes from permuting labels.
 """
 
 import hashlib
@@ -10,25 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from heldout.contracts.trial import ends, samples
-from heldout.core.task import Sample
+from heldout.contracts.trial import ends, samples, trial
+from heldout.core.task import Outcomes, Sample
 
-N, PERMUTATIONS, LEVEL = 96, 300, 0.01
-SIDE, WORDS = 8, 32
+N, TRIALS, PERMUTATIONS, LEVEL = 96, 512, 500, 0.01
+SIDE, WORDS, NUMBERS = 8, 32, 8
 
 
-def shifts(task: Any) -> tuple[str, ...]:
-    """The last level of every axis and group shows other instances than iid."""
+def shifts(task: Any, model: Any = None) -> tuple[str, ...]:
+    """The last level of every axis and group has other instances than iid, to the eye or to a model (the oracle, if any)."""
     iid = next((s for s in task.splits if s.axis is None and not s.train), None)
-    if iid is None:
-        return ()
-    usual = samples(task, iid, N)
+    asked = model if (oracle := task.oracle()) is None else oracle
     problems = []
-    for split in ends(task.splits):
-        shown = samples(task, split, N)
-        p = p_value(features(usual), features(shown))
-        if p > LEVEL:
-            problems.append(f"{len(shown)} samples of {split.name!r} look like iid ones (p = {p:.2g})")
+    for split in ends(task.splits) if iid is not None else ():
+        p = p_value(features(samples(task, iid, N)), features(samples(task, split, N)))
+        if p > LEVEL / 2 and asked is not None:
+            p = min(p, p_value(*(_of_outcomes(trial(task, asked, s, TRIALS)) for s in (iid, split))))
+        if p > LEVEL / 2:
+            problems.append(
+                f"instances of {split.name!r} look like iid ones and are as hard (p = {2 * min(p, 0.5):.2g})"
+            )
     return tuple(problems)
 
 
@@ -58,8 +59,22 @@ def _of_text(text: str) -> np.ndarray:
     words = np.zeros(WORDS)
     for word in re.findall(r"[^\W\d]+", text):
         words[hashlib.sha256(word.encode()).digest()[0] % WORDS] += 1
-    characters = [len(text), sum(c.isdigit() for c in text), sum(c.isupper() for c in text), len(text.split())]
-    return np.array([*characters, max(numbers), min(numbers), float(np.mean(numbers)), len(numbers), *words])
+    counts = [
+        len(text),
+        sum(c.isdigit() for c in text),
+        sum(c.isupper() for c in text),
+        len(text.split()),
+        len(numbers),
+    ]
+    each = np.resize([*numbers, *[0.0] * NUMBERS], NUMBERS)
+    return np.array(
+        [*counts, max(numbers), min(numbers), float(np.mean(numbers)), np.linalg.norm(numbers), *each, *words]
+    )
+
+
+def _of_outcomes(found: Outcomes) -> np.ndarray:
+    facts = [v for _, v in sorted(found.facts.items()) if v.ndim == 1 and v.dtype.kind in "fiub"]
+    return np.stack([found.score, *facts], axis=1).astype(float)
 
 
 def p_value(first: np.ndarray, second: np.ndarray) -> float:

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from heldout.cli.options import existing_store, json_option, load, store_option, study_argument
-from heldout.cli.output import print_json, shown
+from heldout.cli.output import print_json
+from heldout.cli.page import write_page
 
 
 @click.command
@@ -26,10 +27,7 @@ def command(name: str, where: str, html: Path | None, markdown: bool, as_json: b
     found, study = load(name)
     result = replace(recall(study, store), about=about(found))
     if html is not None:
-        from heldout.report.html import page
-
-        result = replace(result, page=shown(html))
-        html.write_text(page(result), encoding="utf-8")
+        result = write_page(result, html)
     if as_json:
         from heldout.report.json import tree
 

@@ -11,6 +11,7 @@ import click
 
 from heldout.cli.options import Count, Minutes, evidence_folder, json_option, load, store_option, study_argument
 from heldout.cli.output import print_json, shown
+from heldout.cli.page import write_page
 
 if TYPE_CHECKING:
     from heldout.core.discover import Found
@@ -89,7 +90,7 @@ def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
         result = conduct(study, used, options, progress, found.reference)
     result = replace(result, about=about(found))
     if request.page and not request.smoke:
-        result = _write_page(result, store)
+        result = write_page(result, store.path("reports", f"{study.slug}.html"))
     if request.keep:
         path = keep(result, store, evidence_folder(found))
         click.echo(f"evidence: {shown(path)}", err=True)
@@ -125,15 +126,6 @@ def _fresh(store: "Store") -> "Iterator[Store]":
             for path in sorted(made.folder.glob("*/**/*")):
                 if path.is_file() and not path.name.startswith("."):
                     path.replace(store.path(*path.relative_to(made.folder).parts))
-
-
-def _write_page(result: "Result", store: "Store") -> "Result":
-    from heldout.report.html import page
-
-    path = store.path("reports", f"{result.study.slug}.html")
-    result = replace(result, page=shown(path))
-    path.write_text(page(result), encoding="utf-8")
-    return result
 
 
 def _print(request: Request, result: "Result") -> None:
