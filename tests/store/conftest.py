@@ -24,4 +24,4 @@ def batch(writing):
 @pytest.fixture
 def folder(tmp_path) -> Path:
     """A folder with a name that would break SQL made by pasting."""
-    return tmp_path / "it's a \"store\"; --"
+    return tmp_path / 'it\'s a "store"; --'

@@ -18,7 +18,7 @@ def test_an_empty_or_missing_folder_becomes_a_store(tmp_path):
 
 def test_a_folder_with_other_things_is_refused_and_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("x")
-    with pytest.raises(HeldoutError, match="not a store: .* give an empty folder"):
+    with pytest.raises(HeldoutError, match=r"not a store: .* give an empty folder"):
         open_store(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.tex"]
 
@@ -32,7 +32,7 @@ def test_a_file_is_refused(tmp_path):
 
 
 def test_nothing_is_created_where_that_was_not_asked(tmp_path):
-    with pytest.raises(HeldoutError, match="no store at .* run a study first"):
+    with pytest.raises(HeldoutError, match=r"no store at .* run a study first"):
         open_store(tmp_path / "x", create=False)
     assert not (tmp_path / "x").exists()
 
@@ -40,7 +40,7 @@ def test_nothing_is_created_where_that_was_not_asked(tmp_path):
 def test_a_newer_store_is_refused(tmp_path):
     open_store(tmp_path / "x")
     (tmp_path / "x" / "store.json").write_text('{"schema": 2}')
-    with pytest.raises(HeldoutError, match="newer heldout .schema 2.* pip install --upgrade"):
+    with pytest.raises(HeldoutError, match=r"newer heldout .schema 2.* pip install --upgrade"):
         open_store(tmp_path / "x")
 
 

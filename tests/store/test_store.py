@@ -65,7 +65,9 @@ def test_mode_and_chunk_are_those_of_the_first_batch(folder, batch):
     store = open_store(folder)
     store.write(batch("c1", (0, 1, 2, 3), started=5.0))
     later = batch("c1", (0, 1), ("p2",), started=9.0)
-    store.write(Finished(later.batch, [r | {"mode": "map"} for r in later.runs], later.records, later.items, later.specs))
+    store.write(
+        Finished(later.batch, [r | {"mode": "map"} for r in later.runs], later.records, later.items, later.specs)
+    )
     assert store.modes(["c1", "c9"]) == {"c1": ("vmap", 4)}
 
 
@@ -129,8 +131,12 @@ def test_verdicts_are_kept_by_study_and_lock(folder):
     store.keep_verdicts("digits/../x", "a1", [Verdict("c", "a > b", "undecided", n=4)], "abc")
     assert store.lock("digits/../x", "b2") == 1
     for n in (4, 8):
-        store.keep_verdicts("digits/../x", "b2", [Verdict("c", "a > b + 0.1", "supported", 0.2, 0.15, 0.25, n=n)], "abc")
-    names, rows = store.query("select study, lock, verdict, n, revisions, low, commit, \"at\" from verdicts order by lock")
+        store.keep_verdicts(
+            "digits/../x", "b2", [Verdict("c", "a > b + 0.1", "supported", 0.2, 0.15, 0.25, n=n)], "abc"
+        )
+    names, rows = store.query(
+        'select study, lock, verdict, n, revisions, low, commit, "at" from verdicts order by lock'
+    )
     assert [row[:-1] for row in rows] == [
         ("digits/../x", "a1", "undecided", 4, 0, None, "abc"),
         ("digits/../x", "b2", "supported", 8, 1, 0.15, "abc"),

@@ -55,7 +55,9 @@ def batch(cell, seeds=(0, 1, 2, 3), probes=("p1",), *, started=1.0, items=0, sta
 if __name__ == "__main__":
     folder, writer, cells = sys.argv[1], sys.argv[2], int(sys.argv[3])
     store = open_store(folder)
-    print("open", flush=True)
+    sys.stdout.write("open\n")
+    sys.stdout.flush()
     for number in range(cells):
         store.write(batch(f"{writer}{number:04d}", items=3 if number % 5 == 0 else 0))
-        print(f"{writer}{number:04d}", flush=True)
+        sys.stdout.write(f"{writer}{number:04d}\n")
+        sys.stdout.flush()

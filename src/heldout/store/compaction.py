@@ -31,6 +31,7 @@ LOOSE = 32
 FULL = 4096
 """Batches in a part that is left alone from then on."""
 
+
 def due(now: Snapshot) -> bool:
     """Whether compaction would pay."""
     return len(_loose(now)) >= LOOSE
@@ -61,7 +62,7 @@ def _with_parts(now: Snapshot, loose: Sequence[Listed]) -> list[Listed]:
     group, total = list(loose), len(loose)
     parts = sorted((len(entries), f) for f, entries in now.contents.items() if f.path.parent.name == "parts")
     for size, part in parts:
-        if size > 2 * total or total + size > FULL:
+        if size > max(2 * total, LOOSE) or total + size > FULL:
             break
         group.append(part)
         total += size
