@@ -133,21 +133,33 @@ def verdicts(asked: dict[str, Any]) -> tuple[Verdict, ...]:
         decided(names[1], asked[names[1]], "refuted", (0.7421, 0.7012, 0.7777, 0.9), alpha=0.0125, method="sign test"),
         decided(names[2], asked[names[2]], "undecided", (0.0112, -0.0123, 0.0345, 0.0), reason="48 seeds were spent"),
     ]
+    shown = {"n": 12, "method": "exact sign test"}
+    clean = decided("given", asked[names[0]].conditions()[0], "supported", (0.962, 0.958, 0.967, 0.9), **shown)
+    made[0] = replace(
+        made[0], parts=(decided("", asked[names[0]].part, "supported", (0.0812, 0.0523, 0.1102, 0.02)), clean)
+    )
     order = asked[names[3]]
     parts = tuple(
-        decided("", p, "supported", (0.03 * (i + 1), 0.01, 0.07, 0.0), n=8) for i, p in enumerate(order.components())
+        decided(str(i), p, "supported", (0.03 * i, 0.01 * i, 0.05 * i, 0.0), n=8)
+        for i, p in enumerate(order.components(), 1)
     )
-    made.append(replace(decided(names[3], order, "supported", (nan, nan, nan, nan), n=8, parts=parts), looks=()))
-    failed = decided("", asked[names[4]].conditions()[0], "refuted", (0.93, 0.91, 0.95, 0.98), method="exact sign test")
-    reason = f"its condition failed: {failed.statement} is refuted (0.930, [0.910, 0.950])"
-    made.append(decided(names[4], asked[names[4]], "void", (0.1812, 0.1512, 0.2222, 0.2), reason=reason))
+    made.append(replace(parts[1], claim=names[3], statement=order.text, parts=parts))
+    failed = decided("given", asked[names[4]].conditions()[0], "refuted", (0.93, 0.91, 0.95, 0.98), **shown)
+    reason = f"its condition does not hold: {failed.statement} was refuted, at 0.93 [0.91, 0.95]"
+    made.append(
+        decided(
+            names[4], asked[names[4]], "void", (0.1812, 0.1512, 0.2222, 0.2), reason=reason, parts=(made[1], failed)
+        )
+    )
     some = asked[names[5]].components()
     parts = (
-        decided("", some[0], "supported", (0.61, 0.55, 0.66, 0.5)),
-        decided("", some[1], "undecided", (0.52, 0.47, 0.56, 0.5)),
-        decided("", some[2], "refuted", (312.0, 250.0, 380.0, 200.0)),
+        decided("1", some[0], "supported", (0.61, 0.55, 0.66, 0.5)),
+        decided("2", some[1], "undecided", (0.52, 0.47, 0.56, 0.5)),
+        decided("3", some[2], "refuted", (312.0, 250.0, 380.0, 200.0)),
     )
-    made.append(decided(names[5], asked[names[5]], "undecided", (nan,) * 4, reason="1 of 3 so far", parts=parts, n=16))
+    made.append(
+        replace(parts[1], claim=names[5], statement=asked[names[5]].text, reason="1 of 3 parts open", parts=parts)
+    )
     made.append(decided(names[6], asked[names[6]], "undecided", (nan,) * 4, reason=HOSTILE, assumption=HOSTILE))
     return tuple(made)
 

@@ -1,6 +1,8 @@
 """A verdict in words and formatted numbers."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from heldout.core.claim import AllOf, AtLeast, Claim, Compare, Given, Near
 from heldout.core.result import Result
@@ -22,7 +24,8 @@ class Finding:
     """What is said about one claim, the same in every report. Empty texts are left out.
 
     `against`: the bound, with its margin where the claim has one. `level`: said where it is not 0.05. `side`: 1 for a
-    claim to lie above the bound, -1 below, 0 neither.
+    claim to lie above the bound, -1 below, 0 neither. `parts`: the components of a compound claim, whose numbers are those
+    of the part that it hangs on; `conditions`: what it was said to be given.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Finding:
     side: int = 0
     margin: float | None = None
     parts: "tuple[Finding, ...]" = ()
+    conditions: "tuple[Finding, ...]" = ()
 
     @property
     def mark(self) -> str:
@@ -48,19 +52,32 @@ class Finding:
         return MARKS.get(self.verdict, "◆")
 
     @property
+    def hinge(self) -> str:
+        """Which part the numbers of a compound claim are those of, such as `part 2`."""
+        mine = (self.estimate, self.interval, self.against, self.units)
+        same = [i for i, p in enumerate(self.parts, 1) if mine == (p.estimate, p.interval, p.against, p.units)]
+        return f"part {same[0]}" if same and self.estimate else ""
+
+    @property
     def numbers(self) -> str:
         """Such as `estimate 0.953, 95% interval [0.921, 0.978], bound 0.9; 12 seeds`."""
         said = [f"estimate {self.estimate}"] if self.estimate else []
         said += [f"95% interval {self.interval}"] if self.interval else []
         said += [f"bound {self.against}"] if self.against else []
-        return "; ".join(t for t in (", ".join(said), self.units) if t)
+        whole = "; ".join(t for t in (", ".join(said), self.units) if t)
+        return f"as {self.hinge}: {whole}" if self.hinge else whole
 
     @property
     def basis(self) -> str:
-        """Method, level and assumption in one sentence."""
+        """Method, level and assumption in one sentence; of a compound claim its parts say it."""
         assumed = f"assuming {self.assumption}" if self.assumption else ""
         level = f"level {self.level}" if self.level else ""
-        return "; ".join(t for t in (self.method, level, assumed) if t)
+        return "" if self.parts else "; ".join(t for t in (self.method, level, assumed) if t)
+
+    @property
+    def told(self) -> str:
+        """Verdict, statement and numbers in one sentence, as of a condition."""
+        return f"{self.statement}: {self.verdict}" + (f" ({self.numbers})" if self.numbers else "")
 
 
 def findings(result: Result) -> tuple[Finding, ...]:
@@ -75,20 +92,20 @@ def finding(verdict: Verdict, study: Study) -> Finding:
 
 
 def _finding(verdict: Verdict, claim: Claim | None, published: str = "") -> Finding:
-    values = (verdict.estimate, verdict.low, verdict.high, verdict.bound)
-    known = verdict.estimate == verdict.estimate
-    decimals = places(*(v for v in values[:3]), *((verdict.bound,) if known else ()))
+    values, bound = (verdict.estimate, verdict.low, verdict.high), verdict.bound
+    known = not math.isnan(verdict.estimate)
+    decimals = places(*values, *((bound,) if known else ()))
     bare = claim.part if isinstance(claim, Given) else claim
     margin = bare.margin if isinstance(bare, Near) else None
-    against = number(verdict.bound) if verdict.bound != verdict.bound else f"{verdict.bound:g}"
+    parts, conditions = _below(verdict, claim)
     return Finding(
         name=verdict.claim,
         statement=verdict.statement,
         verdict=verdict.verdict,
         estimate=number(verdict.estimate, decimals) if known else "",
         interval=interval(verdict.low, verdict.high, decimals),
-        against="" if verdict.bound != verdict.bound else against + (f" ± {margin:g}" if margin else ""),
-        units=counted(verdict.n, verdict.unit) if verdict.n else "nothing was run" if not verdict.parts else "",
+        against="" if math.isnan(bound) else f"{bound:g}" + (f" ± {margin:g}" if margin else ""),
+        units=counted(verdict.n, verdict.unit) if verdict.n else "" if parts else "nothing was run",
         level="" if verdict.alpha == 0.05 else f"{verdict.alpha:.3g} after multiplicity",
         method=verdict.method,
         assumption=verdict.assumption or "",
@@ -97,19 +114,28 @@ def _finding(verdict: Verdict, claim: Claim | None, published: str = "") -> Find
         source=verdict,
         side=bare.side if isinstance(bare, Compare) else 0,
         margin=margin,
-        parts=tuple(_finding(v, c) for v, c in _pairs(verdict, claim)),
+        parts=parts,
+        conditions=conditions,
     )
 
 
-def _pairs(verdict: Verdict, claim: Claim | None) -> list[tuple[Verdict, Claim | None]]:
-    """The verdicts on the components, each with its component where the claim tells them apart."""
+def _below(verdict: Verdict, claim: Claim | None) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Components and conditions; a single component is the claim itself and says nothing more."""
+    conditions = [v for v in verdict.parts if v.claim == "given"]
+    parts = [v for v in verdict.parts if v.claim != "given"]
     bare = claim.part if isinstance(claim, Given) else claim
-    parts: tuple[Claim | None, ...] = bare.parts if isinstance(bare, AllOf | AtLeast) else ()
-    if bare is not None and len(parts) != len(verdict.parts):
-        parts = bare.components()
-    if len(parts) != len(verdict.parts):
-        parts = (None,) * len(verdict.parts)
-    return list(zip(verdict.parts, parts, strict=True))
+    inner: tuple[Claim, ...] = bare.parts if isinstance(bare, AllOf | AtLeast) else ()
+    given = claim.conditions() if claim is not None else ()
+    return (
+        tuple(replace(_finding(v, c), name="") for v, c in _pairs(parts, inner)) if len(parts) > 1 else (),
+        tuple(replace(_finding(v, c), name="") for v, c in _pairs(conditions, given)),
+    )
+
+
+def _pairs(verdicts: Sequence[Verdict], claims: Sequence[Claim]) -> list[tuple[Verdict, Claim | None]]:
+    """Each verdict with its claim, or with none where they cannot be told apart."""
+    same = len(verdicts) == len(claims)
+    return list(zip(verdicts, claims if same else [None] * len(verdicts), strict=True))
 
 
 def tally(result: Result) -> str:

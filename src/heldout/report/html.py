@@ -1,14 +1,10 @@
 """A result as one self-contained HTML file: no script, no request, light and dark, escaped throughout."""
 
-import hashlib
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import heldout
 from heldout.core.errors import HeldoutError
 from heldout.core.result import Result
 from heldout.report.citation import bibliography, citation
@@ -46,45 +42,12 @@ class Part:
     samples: Samples | None
 
 
-def save(result: Result, path: Path) -> bool:
-    """Write the page, unless the one that is there says the same; returns whether it was written.
-
-    What this call cost is no reason to write it anew: the page keeps the cost of the run that made it.
-    """
-    try:
-        with path.open(encoding="utf-8") as old:
-            if f'content="{_mark(result)}"' in old.read(2000):
-                return False
-    except (OSError, UnicodeDecodeError):
-        pass
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(page(result), encoding="utf-8")
-    temporary.replace(path)
-    return True
-
-
-def _mark(result: Result) -> str:
-    """A digest of all that the page shows of a result other than its cost, and of the templates."""
-    same = replace(result, seconds=0.0, cpu_seconds=0.0, cells_run=0, cells_reused=0, page="", provenance={})
-    study = result.study
-    texts = [repr(replace(same, study=None, samples=())), str([(s.split, s.text, s.answer) for s in result.samples])]  # pyright: ignore[reportArgumentType]
-    texts += [
-        repr(study.paper),
-        repr(study.budget),
-        str([t.name for t in study.tasks] + [x.name for x in study.learners]),
-    ]
-    texts += [f.read_text(encoding="utf-8") for f in sorted((Path(__file__).parent / "templates").iterdir())]
-    return hashlib.sha256("\x1f".join([heldout.__version__, *texts]).encode(errors="replace")).hexdigest()[:24]
-
-
 def page(result: Result) -> str:
     """The whole page."""
     found = findings(result)
     study = result.study
     words = [f.verdict for f in found]
     return _template().render(
-        mark=_mark(result),
         paper=study.paper,
         slug=study.slug,
         cited=citation(study.paper) if study.paper.authors or study.paper.year else "",
@@ -92,7 +55,7 @@ def page(result: Result) -> str:
         chips=[(w, MARKS[w], words.count(w), MEANING[w]) for w in MARKS],
         tasks=[_task(t) for t in study.tasks],
         learners=[(x.name, _steps(x)) for x in study.learners],
-        budget=f"{counted(study.budget.seeds, 'seed')} or {counted(study.budget.items, 'item')}, {study.budget.minutes:g} minutes",
+        budget=f"{counted(study.budget.seeds, 'seed')} or {counted(study.budget.items, 'item')}, {study.budget.minutes:g} min",
         found=[(f, _evidence(f)) for f in found],
         strips=strips(found),
         parts=list(_parts(result)),
@@ -153,7 +116,7 @@ def _dots(board: Board) -> tuple[Drawing, ...]:
 
 
 def _evidence(found: Finding) -> list[Drawing]:
-    drawn = [evidence.evidence(f) for f in (found, *found.parts)]
+    drawn = [evidence.evidence(f) for f in found.parts or (found,)]
     return [d for d in drawn if d is not None]
 
 

@@ -55,6 +55,8 @@ def _finding(found: Finding, depth: int = 0) -> Iterator[str]:
             yield from (escaped(found.statement), "")
         for text in (found.numbers, found.basis, found.reason and f"Because {found.reason}"):
             yield from (f"{escaped(text[:1].upper() + text[1:])}.", "") if text else ()
+        for condition in found.conditions:
+            yield from (f"Given {escaped(condition.told)}.", "")
         if found.published:
             yield from (f"In the paper: {escaped(found.published)}", "")
     for part in found.parts:

@@ -96,6 +96,7 @@ def _finding(found: Finding, indent: int = 0) -> Iterator[tuple[int, Text]]:
     yield indent, head + Text(line(found.name or found.statement), style="bold" if found.name else "")
     lines = [found.statement if found.name and found.statement != found.name else "", found.numbers, found.basis]
     lines += [f"because {found.reason}" if found.reason else ""]
+    lines += [f"given {condition.told}" for condition in found.conditions]
     lines += [f"in the paper: {found.published}" if found.published else ""]
     yield from ((indent + 2, Text(line(text))) for text in lines if text)
     for part in found.parts:

@@ -12,7 +12,7 @@ from heldout.report.finding import Finding
 def evidence(found: Finding) -> Drawing | None:
     """Estimate and interval at each look, the bound as a line; None where nothing was looked at."""
     looks = [k for k in found.source.looks if math.isfinite(k.estimate)]
-    if not looks:
+    if not looks or (len(looks) == 1 and looks[0].low == looks[0].high):  # a closed form has no course
         return None
     size = (340, 190)
     y, bound = _window(looks, found), found.source.bound
@@ -23,9 +23,9 @@ def evidence(found: Finding) -> Drawing | None:
     panel.ticks_y(marks, labels(marks))
     if found.margin and math.isfinite(bound):
         panel.band(x, [bound - found.margin] * 2, [bound + found.margin] * 2, "soft", 0.2)
-    elif math.isfinite(bound):
+    if math.isfinite(bound):
         panel.rules(y=[bound], colour="ink", width=1.3)
-        panel.beside(x[1], bound, found.against, (5, 0), "ink", ha="left", va="center")
+        panel.beside(x[1], bound, f"{bound:g}", (5, 0), "ink", ha="left", va="center")
     at = range(1, len(looks) + 1)
     look = (found.verdict, "o", "none")
     panel.bars(

@@ -21,7 +21,7 @@ def gallery(result: Result) -> tuple[Drawing, ...]:
 def _all(result: Result) -> Iterator[Drawing | None]:
     found = findings(result)
     yield forest(strips(found))
-    drawn = [d for f in found for d in map(evidence, (f, *f.parts)) if d is not None]
+    drawn = [d for f in found for d in map(evidence, f.parts or (f,)) if d is not None]
     if drawn:
         yield sheet.sheet("evidence", "Evidence per claim, look by look", drawn, columns=2)
     shown = samples(result)

@@ -34,15 +34,17 @@ def labels(at: Sequence[float]) -> list[str]:
 
 
 def positions(levels: Sequence[float]) -> list[float]:
-    """Where levels stand: evenly where they are (nearly) even in themselves or their logarithm, else by value."""
-    if len(levels) < 3:
-        return [float(i) for i in range(len(levels))]
-    if min(levels) > 0 and _even([math.log(v) for v in levels]):
-        return [float(i) for i in range(len(levels))]
-    span = levels[-1] - levels[0]
-    return (
-        [(len(levels) - 1) * (v - levels[0]) / span for v in levels] if span else [float(i) for i in range(len(levels))]
-    )
+    """Where ascending levels stand, from 0 to their number less one: by value, by logarithm where they span much.
+
+    Evenly where they nearly are, or would come too close to each other to be labelled.
+    """
+    ordinal = [float(i) for i in range(len(levels))]
+    wide = len(levels) > 2 and levels[0] > 0 and levels[-1] >= 8 * levels[0]
+    scaled = [math.log(v) for v in levels] if wide else list(levels)
+    if len(levels) < 3 or _even(scaled):
+        return ordinal
+    found = [(len(levels) - 1) * (v - scaled[0]) / (scaled[-1] - scaled[0]) for v in scaled]
+    return found if min(b - a for a, b in zip(found, found[1:], strict=False)) > 0.45 else ordinal
 
 
 def _even(values: Sequence[float]) -> bool:
