@@ -1,23 +1,34 @@
 """Verdicts of compound claims from those of their comparisons."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from heldout.core.claim import AllOf, AtLeast, Atom, Claim, Compare, Given, Near
 from heldout.core.verdict import Verdict
 
-Rule = Callable[[Atom], Verdict]
 
-
-def compose(claim: Claim, counted: Rule, condition: Rule) -> Verdict:
-    """The verdict of a claim; `counted` is asked for its components in order, `condition` for those of conditions."""
+def atoms(claim: Claim, *, counted: bool = True) -> Iterator[tuple[Atom, bool]]:
+    """Every comparison that a claim needs, in order, and whether it counts in the multiplicity: conditions do not."""
     if isinstance(claim, Compare | Near):
-        return counted(claim)
+        yield claim, counted
+    elif isinstance(claim, Given):
+        yield from atoms(claim.part, counted=counted)
+        yield from atoms(claim.condition, counted=False)
+    elif isinstance(claim, AllOf | AtLeast):
+        for part in claim.parts:
+            yield from atoms(part, counted=counted)
+    else:
+        raise TypeError(claim)
+
+
+def compose(claim: Claim, verdicts: Iterator[Verdict]) -> Verdict:
+    """The verdict of a claim from those of its comparisons, which come in the order of `atoms`."""
     if isinstance(claim, Given):
-        return _given(claim, compose(claim.part, counted, condition), compose(claim.condition, condition, condition))
+        part = compose(claim.part, verdicts)
+        return _given(claim, part, compose(claim.condition, verdicts))
     if isinstance(claim, AllOf | AtLeast):
-        return _several(claim, [compose(p, counted, condition) for p in claim.parts])
-    raise TypeError(claim)
+        return _several(claim, [compose(p, verdicts) for p in claim.parts])
+    return next(verdicts)
 
 
 def _given(claim: Given, part: Verdict, condition: Verdict) -> Verdict:
@@ -39,7 +50,7 @@ def _told(verdict: Verdict) -> str:
 
 
 def _several(claim: AllOf | AtLeast, parts: Sequence[Verdict]) -> Verdict:
-    """Decided as soon as the open parts cannot change it; numbers are those of the part that it hangs on."""
+    """Decided as soon as the open parts cannot change it; its numbers are those of the part that it hangs on."""
     count = {word: sum(p.verdict == word for p in parts) for word in ("supported", "refuted", "undecided", "void")}
     needed = len(parts) if isinstance(claim, AllOf) else claim.k
     if count["supported"] >= needed:
@@ -50,7 +61,7 @@ def _several(claim: AllOf | AtLeast, parts: Sequence[Verdict]) -> Verdict:
         word = "void"
     else:
         word = "undecided"
-    hinge = max((p for p in parts if p.verdict == word), key=lambda p: p.n, default=parts[0])
+    hinge = max((p for p in parts if p.verdict == word), key=lambda p: p.n)
     numbered = tuple(replace(p, claim=str(i)) for i, p in enumerate(parts, 1))
     reason = hinge.reason
     if word == "undecided":

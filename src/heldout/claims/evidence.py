@@ -1,4 +1,4 @@
-"""What the units so far say of one measure, under one method, at every look that they reach."""
+"""What the units so far say of several measures at once, under one method, at every look that they reach."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -6,214 +6,190 @@ from functools import cached_property
 
 import numpy as np
 
-from heldout.claims.method import Method
-from heldout.core.claim import Atom, Compare
 from heldout.stats import betting, binomial, groupsequential, signflip
 from heldout.stats.groupsequential import Orbit
 
-Decision = tuple[int, int] | None
-"""The index of the look and the side: 1 above the bound, -1 below it; or nothing yet."""
+
+@dataclass(frozen=True)
+class Sample:
+    """The data of measures judged alike, one a row.
+
+    `values`: (rows, units). `low`, `high`: (rows,) bounds of the values. `looks`: those that the units reach, of
+    `planned` ones.
+    """
+
+    values: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    looks: tuple[int, ...]
+    planned: int
+
+    @property
+    def means(self) -> np.ndarray:
+        """(rows, looks)."""
+        return np.column_stack([self.values[:, :n].mean(axis=1) for n in self.looks])
+
+    def onto_unit(self, values: np.ndarray) -> np.ndarray:
+        """Something of the rows, mapped from their bounds onto [0, 1]."""
+        low = self.low.reshape((-1,) + (1,) * (values.ndim - 1))
+        high = self.high.reshape(low.shape)
+        return (values - low) / (high - low)
 
 
 class Evidence(ABC):
-    """A comparison's data and test; `looks` are the counts of units reached so far."""
+    """A test of every row, with the intervals and estimates that go with it."""
 
-    looks: tuple[int, ...]
+    sample: Sample
 
     @abstractmethod
-    def against(self, bound: float, level: float) -> Decision:
-        """The first look at which the measure is shown to lie off the bound, two-sided at `level`."""
+    def sides(self, bounds: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """The index of the first look that shows each row above, and below, its bound, two-sided at `level`.
+
+        The number of looks stands where none does.
+        """
 
     @abstractmethod
     def intervals(self, level: float) -> np.ndarray:
-        """What is not rejected by each look: (looks, 2), nested in time."""
+        """What is not rejected by each look: (rows, looks, 2), nested in time."""
 
     @abstractmethod
     def estimates(self) -> np.ndarray:
-        """The mean or median at each look."""
-
-
-def _earlier(above: int, below: int, reached: int) -> Decision:
-    if min(above, below) >= reached:
-        return None
-    return (above, 1) if above <= below else (below, -1)
+        """The mean or the median: (rows, looks)."""
 
 
 @dataclass(frozen=True)
 class Means(Evidence):
-    """The mean of bounded values, by betting."""
+    """Means of bounded values, by betting."""
 
-    method: Method
-    values: np.ndarray
-    looks: tuple[int, ...]
+    sample: Sample
 
     @cached_property
     def _unit(self) -> np.ndarray:
-        return betting.onto_unit(self.values, self.method.bounds)[None]
+        return np.clip(self.sample.onto_unit(self.sample.values), 0.0, 1.0)
 
-    def against(self, bound: float, level: float) -> Decision:
+    def sides(self, bounds: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
         """By the wealth of bets on either side."""
-        low, high = self.method.bounds
-        at = (bound - low) / (high - low)
-        above = betting.first_rejection(self._unit, at, level / 2, self.looks)[0]
-        below = betting.first_rejection(1.0 - self._unit, 1.0 - at, level / 2, self.looks)[0]
-        return _earlier(int(above), int(below), len(self.looks))
+        at, looks = self.sample.onto_unit(bounds), self.sample.looks
+        above = betting.first_rejection(self._unit, at, level / 2, looks)
+        return above, betting.first_rejection(1.0 - self._unit, 1.0 - at, level / 2, looks)
 
     def intervals(self, level: float) -> np.ndarray:
         """The betting confidence sequence."""
-        low, high = self.method.bounds
-        ends = np.column_stack([e[:, 0] for e in betting.limits(self._unit, level, self.looks)])
-        return low + (high - low) * ends
+        ends = np.stack([e.T for e in betting.limits(self._unit, level, self.sample.looks)], axis=2)
+        low, width = self.sample.low, self.sample.high - self.sample.low
+        return low[:, None, None] + width[:, None, None] * ends
 
     def estimates(self) -> np.ndarray:
         """Means."""
-        return np.array([self.values[:n].mean() for n in self.looks])
+        return self.sample.means
 
 
 @dataclass(frozen=True)
 class Flips(Evidence):
-    """The mean of differences, by flipping their signs about a bound."""
+    """Means of differences, by flipping their signs about a bound."""
 
-    method: Method
-    values: np.ndarray
-    looks: tuple[int, ...]
+    sample: Sample
 
     @cached_property
     def _orbit(self) -> Orbit:
-        return signflip.orbit(self.values, self.looks, len(self.method.looks))
+        return signflip.orbit(self.sample.values, self.sample.looks, self.sample.planned)
 
-    def against(self, bound: float, level: float) -> Decision:
-        """By the rank of the observed sum among the flipped ones."""
-        look = int(groupsequential.first_rejection(self._orbit, level, bound)[0])
-        if look == len(self.looks):
-            return None
-        return look, (1 if self.estimates()[look] > bound else -1)
+    def sides(self, bounds: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """By the rank of the observed sum among the flipped ones, and its sign."""
+        none = len(self.sample.looks)
+        found = groupsequential.first_rejection(self._orbit, level, bounds)
+        seen = np.take_along_axis(self.sample.means, np.minimum(found, none - 1)[:, None], axis=1)[:, 0]
+        return np.where(seen > bounds, found, none), np.where(seen < bounds, found, none)
 
     def intervals(self, level: float) -> np.ndarray:
-        """By betting where values are bounded, else by inverting the test."""
-        if self.method.bounded:
-            return Means(self.method, self.values, self.looks).intervals(level)
-        ends = [groupsequential.limits(self._orbit, level, k) for k in range(len(self.looks))]
-        low, high = np.maximum.accumulate([e[0][0] for e in ends]), np.minimum.accumulate([e[1][0] for e in ends])
-        return np.column_stack((low, high))
+        """By inverting the test."""
+        return groupsequential.limits(self._orbit, level)
 
     def estimates(self) -> np.ndarray:
         """Means."""
-        return np.array([self.values[:n].mean() for n in self.looks])
+        return self.sample.means
+
+
+@dataclass(frozen=True)
+class BoundedFlips(Evidence):
+    """Sign flips to decide, where lopsided differences would spoil their interval: that comes by betting."""
+
+    sample: Sample
+
+    def sides(self, bounds: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """By sign flips."""
+        return self._flips.sides(bounds, level)
+
+    @cached_property
+    def _flips(self) -> Flips:
+        return Flips(self.sample)
+
+    def intervals(self, level: float) -> np.ndarray:
+        """By betting."""
+        return Means(self.sample).intervals(level)
+
+    def estimates(self) -> np.ndarray:
+        """Means."""
+        return self.sample.means
 
 
 @dataclass(frozen=True)
 class Signs(Evidence):
-    """The median, by the signs of what lies on either side."""
+    """Medians, by the signs of what lies on either side."""
 
-    method: Method
-    values: np.ndarray
-    looks: tuple[int, ...]
+    sample: Sample
 
-    def against(self, bound: float, level: float) -> Decision:
+    def sides(self, bounds: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
         """By counting; a unit equal to the bound counts for neither side."""
-        least = binomial.median_boundaries(self.looks, level, len(self.method.looks))
+        values, looks = self.sample.values, self.sample.looks
+        least = np.array(binomial.median_boundaries(looks, level, self.sample.planned))
 
-        def first(beyond: np.ndarray) -> int:
-            return next((k for k, n in enumerate(self.looks) if beyond[:n].sum() >= least[k]), len(self.looks))
+        def first(beyond: np.ndarray) -> np.ndarray:
+            reached = np.cumsum(beyond, axis=1)[:, np.array(looks) - 1] >= least
+            return np.where(reached.any(axis=1), reached.argmax(axis=1), len(looks))
 
-        return _earlier(first(self.values > bound), first(self.values < bound), len(self.looks))
+        return first(values > bounds[:, None]), first(values < bounds[:, None])
 
     def intervals(self, level: float) -> np.ndarray:
-        """Between order statistics, within the measure's bounds."""
-        ends = binomial.median_limits(self.values, self.looks, level, len(self.method.looks))
-        return np.clip(ends, *self.method.bounds)
+        """Between order statistics, within the bounds."""
+        s = self.sample
+        ends = np.stack([binomial.median_limits(row, s.looks, level, s.planned) for row in s.values])
+        return np.clip(ends, s.low[:, None, None], s.high[:, None, None])
 
     def estimates(self) -> np.ndarray:
         """Medians."""
-        return np.array([np.median(self.values[:n]) for n in self.looks])
+        return np.column_stack([np.median(self.sample.values[:, :n], axis=1) for n in self.sample.looks])
 
 
 @dataclass(frozen=True)
-class Proportion(Evidence):
-    """The share of successes among outcomes that are 0 or 1."""
+class Proportions(Evidence):
+    """Shares of successes among outcomes that are 0 or 1."""
 
-    method: Method
-    values: np.ndarray
-    looks: tuple[int, ...]
+    sample: Sample
 
-    def _counts(self) -> list[int]:
-        return [int(self.values[:n].sum()) for n in self.looks]
+    @cached_property
+    def _counts(self) -> np.ndarray:
+        ends = np.array(self.sample.looks) - 1
+        return np.cumsum(self.sample.values > 0.5, axis=1)[:, ends]
 
-    def against(self, bound: float, level: float) -> Decision:
-        """By the exact boundaries for that proportion."""
-        n, counts = len(self.method.looks), self._counts()
-        if not 0.0 <= bound <= 1.0:
-            return (0, 1 if bound < 0 else -1)
-        failures = [look - x for look, x in zip(self.looks, counts, strict=True)]
-        above = binomial.first_rejection(counts, self.looks, bound, level / 2, n)
-        below = binomial.first_rejection(failures, self.looks, 1.0 - bound, level / 2, n)
-        return _earlier(above, below, len(self.looks))
+    def sides(self, bounds: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """By the exact boundaries for each proportion."""
+        s, half = self.sample, level / 2
+        failures = np.array(s.looks) - self._counts
+        rows = list(zip(self._counts, failures, np.clip(bounds, 0.0, 1.0), strict=True))
+        above = [binomial.first_rejection(x, s.looks, float(p), half, s.planned) for x, _, p in rows]
+        below = [binomial.first_rejection(y, s.looks, float(1 - p), half, s.planned) for _, y, p in rows]
+        return np.array(above), np.array(below)
 
     def intervals(self, level: float) -> np.ndarray:
         """By inverting the test, look by look."""
-        counts, n = self._counts(), len(self.method.looks)
-        return np.array([binomial.limits(counts[: k + 1], self.looks[: k + 1], level, n) for k in range(len(counts))])
+        s = self.sample
+        ends = [
+            [binomial.limits(x[: k + 1], s.looks[: k + 1], level, s.planned) for k in range(len(x))]
+            for x in self._counts.tolist()
+        ]
+        return np.array(ends)
 
     def estimates(self) -> np.ndarray:
         """Shares."""
-        return np.array(self._counts()) / np.array(self.looks)
-
-
-@dataclass(frozen=True)
-class Certain(Evidence):
-    """A closed form: the first value is all there is to know."""
-
-    value: float
-    looks: tuple[int, ...] = (1,)
-
-    def against(self, bound: float, level: float) -> Decision:  # noqa: ARG002
-        """At once; a value equal to the bound lies on neither side, and shows neither claim."""
-        return 0, int(np.sign(self.value - bound))
-
-    def intervals(self, level: float) -> np.ndarray:  # noqa: ARG002
-        """The value itself."""
-        return np.full((1, 2), self.value)
-
-    def estimates(self) -> np.ndarray:
-        """The value itself."""
-        return np.array([self.value])
-
-
-@dataclass(frozen=True)
-class Bracket(Evidence):
-    """Values of which some are only known to lie beyond: judged with them as low, and as high, as they can be."""
-
-    least: Evidence
-    greatest: Evidence
-    typical: np.ndarray
-    looks: tuple[int, ...]
-
-    def against(self, bound: float, level: float) -> Decision:
-        """Above if even the lowest values are, below if even the highest are."""
-        up, down = self.least.against(bound, level), self.greatest.against(bound, level)
-        above = up[0] if up and up[1] > 0 else len(self.looks)
-        below = down[0] if down and down[1] < 0 else len(self.looks)
-        return _earlier(above, below, len(self.looks))
-
-    def intervals(self, level: float) -> np.ndarray:
-        """From the low end of the one to the high end of the other."""
-        return np.column_stack((self.least.intervals(level)[:, 0], self.greatest.intervals(level)[:, 1]))
-
-    def estimates(self) -> np.ndarray:
-        """With censored values where they were seen last."""
-        return self.typical
-
-
-def decide(atom: Atom, evidence: Evidence, level: float) -> Decision:
-    """The look at which the atom is decided at `level`, and 1 for supported, -1 for refuted."""
-    if isinstance(atom, Compare):
-        found = evidence.against(atom.bound, level)
-        return found and (found[0], 1 if found[1] == atom.side else -1)
-    least, greatest = atom.target - atom.margin, atom.target + atom.margin
-    for k, (low, high) in enumerate(evidence.intervals(level)):
-        if least <= low and high <= greatest:
-            return k, 1
-        if high < least or low > greatest:
-            return k, -1
-    return None
+        return self._counts / np.array(self.sample.looks)

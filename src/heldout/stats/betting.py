@@ -34,51 +34,58 @@ def _mixed(logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return np.log(total / len(logs)) + top, shares / total
 
 
-def first_rejection(outcomes: np.ndarray, mean: float, level: float, looks: Sequence[int]) -> np.ndarray:
+def first_rejection(outcomes: np.ndarray, mean: np.ndarray | float, level: float, looks: Sequence[int]) -> np.ndarray:
     """The index of the first look that rejects "the mean is at most `mean`", one-sided; len(looks) where none does.
 
-    `outcomes`: (claims, units) in [0, 1].
+    `outcomes`: (claims, units) in [0, 1]. `mean`: one number, or one per claim; none is above 1, and one unit above 0
+    shows that it is not 0.
     """
-    if not 0.0 < mean < 1.0:  # no mean is above 1; any success shows it above 0
-        above = np.atleast_2d(outcomes).sum(axis=1) > 0
-        if mean >= 1.0:
-            return np.full(len(above), len(looks))
-        return np.array([next((k for k, n in enumerate(looks) if row[:n].any()), len(looks)) for row in outcomes])
-    rich = log_wealth(outcomes, mean, looks) >= -np.log(level)
+    data = np.atleast_2d(outcomes)
+    means = np.broadcast_to(np.asarray(mean, float), len(data))
+    inside = (means > 0.0) & (means < 1.0)
+    rich = log_wealth(data, np.where(inside, means, 0.5), looks) >= -np.log(level)
+    positive = np.array([data[:, :n].max(axis=1) > 0 for n in looks])
+    rich = np.where(inside, rich, positive & (means <= 0.0))
     return np.where(rich.any(axis=0), rich.argmax(axis=0), len(looks))
 
 
 def lower(outcomes: np.ndarray, level: float, looks: Sequence[int]) -> np.ndarray:
     """The least mean not rejected by each look, one-sided at `level`: (looks, claims), never falling.
 
-    Wealth is convex and falling in the logarithm of the mean, so Newton's steps from the left never pass the root.
+    Wealth is convex and falling in the logarithm of the mean, so that Newton's steps, from wherever they start, land
+    left of the root and never pass it again.
     """
     data = np.atleast_2d(np.asarray(outcomes, float))
-    target, least = -np.log(level), FRACTIONS[0]
     found = np.zeros((len(looks), len(data)))
     for k, n in enumerate(looks):
-        greatest = data[:, :n].max(axis=1)
-        some = greatest > 0
-        if not some.any():
-            continue
-        here = data[some, :n]
-        # below this start one lucky unit alone, at the smallest stake, would have reached the target
-        start = np.log(greatest[some] * least / len(FRACTIONS)) + (n - 1) * np.log1p(-least) - target
-        found[k, some] = np.exp(_newton(here, np.maximum(start, -690.0), target))
+        here = data[:, :n]
+        some = here.max(axis=1) > 0
+        if some.any():
+            found[k, some] = np.exp(_newton(here[some], _start(here[some]), -np.log(level)))
     return np.minimum(np.maximum.accumulate(found, axis=0), 1.0)
+
+
+def _start(outcomes: np.ndarray) -> np.ndarray:
+    """A guess at the logarithm of the end: three standard errors, or what the greatest stake could earn, below the mean."""
+    n, centre = outcomes.shape[1], outcomes.mean(axis=1)
+    far = np.minimum(3.0 * outcomes.std(axis=1) / np.sqrt(n) / centre, 6.0)
+    return np.log(centre) - np.maximum(far, 6.0 / n)
 
 
 def _newton(outcomes: np.ndarray, place: np.ndarray, target: float) -> np.ndarray:
     stakes = FRACTIONS[:, None, None]
-    for _ in range(60):
-        gains = stakes * outcomes * np.exp(-place)[:, None]
+    for round_ in range(60):
+        gains = (stakes * np.exp(-place)[:, None]) * outcomes
         factors = gains + (1.0 - stakes)
         with np.errstate(divide="ignore", invalid="ignore"):
             wealth, shares = _mixed(np.log(factors).sum(axis=2))
-            slopes = np.where(gains > 0, gains / factors, 0.0).sum(axis=2)
-        step = np.maximum(wealth - target, 0.0) / (shares * slopes).sum(axis=0)
+            gains /= factors
+        slopes = np.nan_to_num(gains, copy=False, nan=0.0).sum(axis=2)
+        step = (wealth - target) / (shares * slopes).sum(axis=0)
+        if round_:  # only the first may go left, and rounding must not
+            step = np.maximum(step, 0.0)
         place = place + step
-        if np.max(step) < 1e-10:
+        if round_ and np.max(step) < 1e-7:
             break
     return place
 

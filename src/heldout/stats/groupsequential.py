@@ -5,6 +5,7 @@ patterns are rejected, largest first, while their cumulative share stays within 
 observed is one of the patterns, the level is exact whatever the law of the data.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,104 +17,118 @@ from heldout.stats.looks import spent
 class Orbit:
     """A statistic under every pattern at every look, if the effect were `mu`: |sums - mu * slopes|.
 
-    `sums`: (looks, claims, patterns). `slopes`: (looks, patterns). Pattern 0 is what was observed. `centre`: (claims,)
-    what was subtracted from the effect beforehand. `tolerance`: (claims,) below which two sums count as tied.
-    `planned`: the number of looks over which the level is spent, of which `sums` may hold the first few.
+    `sums`: per look (claims, patterns). `slopes`: per look (patterns,). Pattern 0 is what was observed. Looks that only
+    reach enumerated units have fewer patterns: repeated end to end they stand for all `patterns`. `centre`: (claims,) what
+    was subtracted from the effect beforehand. `tolerance`: (claims,) below which two sums count as tied. `planned`: the
+    number of looks over which the level is spent, of which `sums` may hold the first few.
     """
 
-    sums: np.ndarray
-    slopes: np.ndarray
+    sums: tuple[np.ndarray, ...]
+    slopes: tuple[np.ndarray, ...]
     centre: np.ndarray
     tolerance: np.ndarray
     planned: int
 
-    @property
+    def shares(self, level: float) -> list[float]:
+        """The share of patterns that may have been rejected by each look."""
+        return [s * (1 + 1e-12) for s in spent(level, self.planned)[: len(self.sums)]]
+
     def estimates(self) -> np.ndarray:
         """The effect at every look: (looks, claims)."""
-        return self.centre + self.sums[:, :, 0] / self.slopes[:, :1]
-
-    def quotas(self, level: float) -> np.ndarray:
-        """How many patterns may have been rejected by each look: (looks,)."""
-        shares = np.array(spent(level, self.planned))[: len(self.sums)]
-        return np.floor(shares * self.sums.shape[2] * (1 + 1e-12)).astype(int)
+        return np.array([self.centre + t[:, 0] / b[0] for t, b in zip(self.sums, self.slopes, strict=True)])
 
 
-def first_rejection(orbit: Orbit, level: float, mu: float = 0.0) -> np.ndarray:
+def first_rejection(orbit: Orbit, level: float, mu: float | np.ndarray = 0.0) -> np.ndarray:
     """The index of the first look that rejects an effect of `mu`, for every claim; the number of looks where none does."""
-    quotas = orbit.quotas(level)
-    shift = (mu - orbit.centre).astype(orbit.sums.dtype)
-    sizes = np.abs(orbit.sums - shift[:, None] * orbit.slopes[:, None, :])
-    ranks = np.count_nonzero(sizes >= sizes[:, :, :1] - orbit.tolerance[:, None], axis=2)
-    possible = ranks <= quotas[:, None]
-    certain = ranks <= np.diff(quotas, prepend=0)[:, None]  # even if no earlier rejection is among the larger
-    found = np.where(certain.any(axis=0), certain.argmax(axis=0), len(sizes))
-    for claim in np.flatnonzero(possible.any(axis=0) & (possible.argmax(axis=0) < found)):
-        found[claim] = _first(sizes[:, claim], quotas, orbit.tolerance[claim])
+    looks, shares = len(orbit.sums), np.array(orbit.shares(level))[:, None]
+    shift = np.asarray(mu - orbit.centre, np.float32)[:, None]
+    sizes = [np.abs(t - shift * b) for t, b in zip(orbit.sums, orbit.slopes, strict=True)]
+    ranks = np.array([np.count_nonzero(z >= z[:, :1] - orbit.tolerance[:, None], axis=1) / z.shape[1] for z in sizes])
+    possible = (ranks <= shares).any(axis=0)
+    found = np.full(len(orbit.centre), looks)
+    for claim in np.flatnonzero(possible):
+        found[claim] = _first([z[claim] for z in sizes], orbit.shares(level), orbit.tolerance[claim])
     return found
 
 
-def _first(sizes: np.ndarray, quotas: np.ndarray, tolerance: float) -> int:
-    gone = np.zeros(sizes.shape[1], bool)
-    for look, (size, quota) in enumerate(zip(sizes, quotas, strict=True)):
-        if np.count_nonzero(gone | (size >= size[0] - tolerance)) <= quota:
+def _first(sizes: list[np.ndarray], shares: list[float], tolerance: float) -> int:
+    gone = np.zeros(1, bool)
+    for look, (size, share) in enumerate(zip(sizes, shares, strict=True)):
+        gone = np.tile(gone, len(size) // len(gone))
+        if np.count_nonzero(gone | (size >= size[0] - tolerance)) <= share * len(size):
             return look
-        gone |= _rejected(size, gone, quota, tolerance)
+        _reject(size, gone, share, tolerance)
     return len(sizes)
 
 
-def _rejected(size: np.ndarray, gone: np.ndarray, quota: int, tolerance: float) -> np.ndarray:
-    """The largest set of surviving patterns, tied ones together, that the quota still admits."""
-    new = quota - np.count_nonzero(gone)
-    if new <= 0:
-        return np.zeros_like(gone)
-    alive = np.where(gone, -1.0, size)
-    place = len(size) - new - 1
-    return alive > np.partition(alive, place)[place] + tolerance
+def _reject(size: np.ndarray, gone: np.ndarray, share: float, tolerance: float) -> None:
+    """Add to `gone` the largest set of surviving patterns, tied ones together, that the share still admits."""
+    new = int(share * len(size)) - np.count_nonzero(gone)
+    if new > 0:
+        if gone.any():
+            size = np.where(gone, np.float32(-1), size)
+        place = len(size) - new - 1
+        gone |= size > np.partition(size, place)[place] + tolerance
 
 
-def limits(orbit: Orbit, level: float, look: int) -> tuple[np.ndarray, np.ndarray]:
-    """The smallest and largest effect that the test does not reject at one look: two (claims,) arrays.
+def limits(orbit: Orbit, level: float) -> np.ndarray:
+    """The effects that the test does not reject by each look: (claims, looks, 2), nested in time.
 
     A pattern's statistic reaches the observed one exactly when the effect lies between two ratios, so an end of the
     interval is an order statistic of these ratios, once it is known which patterns were rejected before.
     """
-    quotas = orbit.quotas(level)
-    low, high = np.empty(len(orbit.centre)), np.empty(len(orbit.centre))
-    for claim, centre in enumerate(orbit.centre):
-        sums = orbit.sums[: look + 1, claim]
-        ends = _reached(sums[look], orbit.slopes[look])
-        for side, out in ((1.0, low), (-1.0, high)):
-            end = _end(side * ends[0 if side > 0 else 1], side * sums, orbit.slopes, quotas, orbit.tolerance[claim])
-            out[claim] = centre + side * end
-    return low, high
+    looks, shares = len(orbit.sums), orbit.shares(level)
+    found = np.empty((len(orbit.centre), looks, 2))
+    for look in range(looks):
+        least, greatest = _reached(orbit.sums[look], orbit.slopes[look])
+        for claim in range(len(found)):
+            path = [(t[claim], b, s) for t, b, s in zip(orbit.sums, orbit.slopes, shares[:look], strict=False)]
+            tolerance = orbit.tolerance[claim]
+            found[claim, look, 0] = _end(least[claim], 1.0, path, shares[look], tolerance)
+            found[claim, look, 1] = -_end(-greatest[claim], -1.0, path, shares[look], tolerance)
+    np.maximum.accumulate(found[:, :, 0], axis=1, out=found[:, :, 0])
+    np.minimum.accumulate(found[:, :, 1], axis=1, out=found[:, :, 1])
+    return orbit.centre[:, None, None] + found
+
+
+Path = Sequence[tuple[np.ndarray, np.ndarray, float]]
+"""The sums, slopes and share of one claim's looks before this one."""
+
+
+def _end(reached: np.ndarray, side: float, path: Path, share: float, tolerance: float) -> float:
+    """The least effect, times `side`, that the look after `path` does not reject."""
+    quota = int(share * len(reached))
+    if quota == 0:
+        return -np.inf
+    guess = end = np.partition(reached, quota)[quota]
+    for _ in range(3):
+        gone = _gone(side * guess, path, tolerance)
+        gone = np.tile(gone, len(reached) // len(gone))
+        left = quota - np.count_nonzero(gone)
+        new = np.partition(np.where(gone, np.inf, reached), left)[left]
+        end = min(end, new)
+        if new == guess:
+            break
+        guess = new
+    return float(end)
+
+
+def _gone(mu: float, path: Path, tolerance: float) -> np.ndarray:
+    """The patterns that were rejected at the looks of the path, were the effect `mu`."""
+    gone = np.zeros(1, bool)
+    if np.isfinite(mu):
+        for sums, slopes, share in path:
+            gone = np.tile(gone, len(sums) // len(gone))
+            _reject(np.abs(sums - mu * slopes), gone, share, tolerance)
+    return gone
 
 
 def _reached(sums: np.ndarray, slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For every pattern the least and the greatest effect at which its statistic is at least the observed one."""
     flat = np.abs(slopes) >= slopes[0] * (1 - 1e-6)  # the observed pattern and its mirror image: always as large
+    first = sums[:, :1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        one, two = (sums[0] - sums) / (slopes[0] - slopes), (sums[0] + sums) / (slopes[0] + slopes)
+        one, two = (first - sums) / (slopes[0] - slopes), (first + sums) / (slopes[0] + slopes)
     low, high = np.minimum(one, two), np.maximum(one, two)
-    low[flat], high[flat] = -np.inf, np.inf
+    low[:, flat], high[:, flat] = -np.inf, np.inf
     return low, high
-
-
-def _end(reached: np.ndarray, sums: np.ndarray, slopes: np.ndarray, quotas: np.ndarray, tolerance: float) -> float:
-    """The least effect not rejected at the last of the looks in `sums`: (looks, patterns)."""
-    look = len(sums) - 1
-    quota, end = quotas[look], np.inf
-    if quota == 0:
-        return -np.inf
-    guess = np.partition(reached, quota)[quota]
-    for _ in range(4):
-        gone = np.zeros(len(reached), bool)
-        if np.isfinite(guess):
-            for j in range(look):
-                size = np.abs(sums[j] - guess * slopes[j])
-                gone |= _rejected(size, gone, quotas[j], tolerance)
-        left = quota - np.count_nonzero(gone)
-        new = np.partition(reached[~gone], left)[left]
-        if new == guess:
-            return float(guess)
-        end, guess = min(guess, new), new
-    return float(end)

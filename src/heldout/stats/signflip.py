@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from heldout.core.errors import HeldoutError
 from heldout.stats.groupsequential import Orbit
 from heldout.stats.looks import check
 
@@ -21,23 +22,28 @@ def signs(units: int, seed: int = 20231) -> np.ndarray:
     """(PATTERNS, units) signs, int8: row 0 is all +1, and so is the first column, as |sum| does not tell s from -s.
 
     The next twelve columns run through all combinations, the others are random: given the observed pattern the set is
-    as likely from any other of its members, which is all that exactness needs.
+    as likely from any other of its members, which is all that exactness needs. More units leave the columns of the
+    first ones as they were.
     """
-    random = np.random.default_rng(seed).integers(0, 2, (PATTERNS, max(units, 13)), dtype=np.int8)
-    random[:, 0] = 0
-    random[:, 1:13] = (np.arange(PATTERNS)[:, None] >> np.arange(12)) & 1
+    random = np.random.default_rng(seed).integers(0, 2, (max(units, 13), PATTERNS), dtype=np.int8)
     random[0] = 0
-    found = (1 - 2 * random[:, :units]).astype(np.int8)
+    random[1:13] = (np.arange(PATTERNS) >> np.arange(12)[:, None]) & 1
+    random[:, 0] = 0
+    found = (1 - 2 * random[:units]).astype(np.int8).T
     found.setflags(write=False)
     return found
 
 
 @lru_cache(maxsize=8)
-def _prefix(looks: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """The signs as floats, and their sums at each look: (units, PATTERNS) and (looks, PATTERNS)."""
+def _prefix(looks: tuple[int, ...]) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    """The signs as floats, (units, PATTERNS), and per look their sums over as many patterns as differ by then."""
     flips = np.ascontiguousarray(signs(looks[-1]).T, dtype=np.float32)
-    slopes = np.array([flips[:n].sum(axis=0) for n in looks], np.float32)
-    return flips, slopes
+    return flips, tuple(flips[:n, : _distinct(n)].sum(axis=0) for n in looks)
+
+
+def _distinct(units: int) -> int:
+    """How many leading patterns stand for all, repeated: those that differ within the enumerated columns."""
+    return min(2 ** (units - 1), PATTERNS)
 
 
 def orbit(differences: np.ndarray, looks: Sequence[int], planned: int | None = None) -> Orbit:
@@ -47,15 +53,18 @@ def orbit(differences: np.ndarray, looks: Sequence[int], planned: int | None = N
     """
     data = np.atleast_2d(np.asarray(differences, float))
     reached = check(looks, data.shape[1])
-    centre = data[:, : reached[-1]].mean(axis=1) if reached else np.zeros(len(data))
     if not reached:
-        raise ValueError(f"no look among {tuple(looks)} is reached by {data.shape[1]} units")
+        raise HeldoutError(f"{data.shape[1]} units: the first look takes {looks[0]}")
+    centre = data[:, : reached[0]].mean(axis=1)
     flips, slopes = _prefix(reached)
-    scale = np.abs(data[:, : reached[-1]]).sum(axis=1)
     off = (data - centre[:, None]).astype(np.float32)
-    sums = np.empty((len(reached), len(data), PATTERNS), np.float32)
-    for index, (begin, end) in enumerate(zip((0, *reached), reached, strict=False)):
-        np.matmul(off[:, begin:end], flips[begin:end], out=sums[index])
-        if index:
-            sums[index] += sums[index - 1]
-    return Orbit(sums, slopes, centre, (1e-6 * scale).astype(np.float32), planned or len(looks))
+    sums: list[np.ndarray] = []
+    before = 0
+    for n in reached:
+        new = off[:, before:n] @ flips[before:n, : _distinct(n)]
+        if sums:
+            new += np.tile(sums[-1], (1, new.shape[1] // sums[-1].shape[1]))
+        sums.append(new)
+        before = n
+    scale = np.abs(data[:, : reached[-1]]).sum(axis=1)
+    return Orbit(tuple(sums), slopes, centre, (1e-6 * scale).astype(np.float32), planned or len(looks))
