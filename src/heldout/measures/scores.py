@@ -30,7 +30,7 @@ def chosen(leaf: Score, rows: Rows) -> tuple[int, int | None]:
 
     `best` takes the highest mean over seeds; of equals the earlier step, then the earlier configuration.
     """
-    options = asked(leaf)
+    options = list(asked(leaf))
     if not isinstance(leaf.at, AtBest):
         if len(options) > 1:
             raise HeldoutError(f"`{leaf.text}`: a sweep has {len(options)} configurations; say at=best('iid')")
