@@ -1,10 +1,12 @@
 """Taking probes on finished or half-finished models, and turning what they yield into rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from heldout.core.cell import Cell
@@ -13,7 +15,7 @@ from heldout.core.errors import HeldoutError
 from heldout.core.probe import Probe, Snapshot
 from heldout.core.split import Split
 from heldout.core.task import Outcomes
-from heldout.runner.together import Mode, keys, take, take_state
+from heldout.runner.together import Mode, keys, live, stack, state_axes, take, take_state
 
 
 @dataclass
@@ -38,7 +40,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Live:
-    """Models (and states) of some seeds at one step: stacked for `vmap`, else one per seed."""
+    """Models (and states) of some seeds at one step: stacked for `vmap`, else one per seed.
+
+    `references`: the live models that the cell refers to, a list of one per seed for each. Models that were kept come
+    without their states, which are then None.
+    """
 
     cell: Cell
     mode: Mode
@@ -46,6 +52,7 @@ class Live:
     step: int
     states: Any
     models: Any
+    references: Sequence[Sequence[Any]] = ()
 
     def one(self, index: int) -> tuple[Any, Any]:
         """(state, model) of one seed."""
@@ -53,12 +60,24 @@ class Live:
             return self.states[index], self.models[index]
         return take_state(self.states, index), take(self.models, index)
 
+    @cached_property
+    def diverged(self) -> frozenset[int]:
+        """The units whose model has a number in it that is none: classes and actions may hide that from the score."""
+        found = (self.one(index)[1] for index in range(len(self.units)))
+        return frozenset(unit for unit, model in zip(self.units, found, strict=True) if _has_nan(model))
+
+
+def _has_nan(model: Any) -> bool:
+    arrays = (x for x in jax.tree.leaves(model) if isinstance(x, jax.Array | np.ndarray))
+    return any(bool(jnp.isnan(x).any()) for x in arrays if jnp.issubdtype(x.dtype, jnp.inexact))
+
 
 def ask(probe: Probe, live: Live, split: Split, rows: Rows, n: int | None = None) -> None:
     """Take a probe on one split for every seed, and append what it yields.
 
     Probes are called eagerly: tasks compile what is worth compiling, once for all splits.
     """
+    rows.diverged |= live.diverged
     for unit, found in _take(probe, live, split, n or probe.n):
         if isinstance(found, Outcomes):
             _append_outcomes(probe, live, split, unit, found, rows)
@@ -67,34 +86,24 @@ def ask(probe: Probe, live: Live, split: Split, rows: Rows, n: int | None = None
                 _append(probe, live, split, rows, (unit, f"{probe.name}.{name}", float(value), 0))
 
 
-def _take(probe: Probe, live: Live, split: Split, n: int) -> Iterator[tuple[int, Any]]:
-    cell, traced = live.cell, live.cell.task.traced
-    every = keys(cell, live.units, f"trials:{split.name}", traced=traced)
-    if live.mode == "vmap" and traced:
+def _take(probe: Probe, now: Live, split: Split, n: int) -> Iterator[tuple[int, Any]]:
+    traced = now.cell.task.traced
+    every = keys(now.cell, now.units, f"trials:{split.name}", traced=traced)
 
-        def call(state: Any, model: Any, one: Any) -> Any:
-            return probe.function(Snapshot(cell.task, cell.learner, state, model, live.step), split, one, n)
+    def call(state: Any, model: Any, references: Sequence[Any], one: Any) -> Any:
+        cell = live(now.cell, references)
+        return probe.function(Snapshot(cell.task, cell.learner, state, model, now.step), split, one, n)
 
-        axes = jax.tree_util.tree_map_with_path(_state_axis, live.states)
-        stacked = jax.device_get(jax.vmap(call, in_axes=(axes, 0, 0))(live.states, live.models, every))
-        for index, unit in enumerate(live.units):
+    if now.mode == "vmap" and traced:
+        references = tuple(stack(models) for models in now.references)
+        together = jax.vmap(call, in_axes=(state_axes(now.states), 0, 0, 0))
+        stacked = jax.device_get(together(now.states, now.models, references, every))
+        for index, unit in enumerate(now.units):
             yield unit, take(stacked, index)
         return
-    for index, unit in enumerate(live.units):
-        state, model = live.one(index)
-        snapshot = Snapshot(cell.task, cell.learner, state, model, live.step)
-        yield (
-            unit,
-            jax.device_get(probe.function(snapshot, split, every[index], n))
-            if traced
-            else probe.function(snapshot, split, every[index], n),
-        )
-
-
-def _state_axis(path: tuple[Any, ...], leaf: Any) -> int | None:
-    from heldout.runner.together import _axis
-
-    return _axis(path, leaf)
+    for index, unit in enumerate(now.units):
+        found = call(*now.one(index), [models[index] for models in now.references], every[index])
+        yield unit, jax.device_get(found) if traced else found
 
 
 def _append(probe: Probe, live: Live, split: Split, rows: Rows, what: tuple[int, str, float, int]) -> None:
@@ -121,7 +130,7 @@ def _append(probe: Probe, live: Live, split: Split, rows: Rows, what: tuple[int,
 
 def _append_outcomes(probe: Probe, live: Live, split: Split, unit: int, found: Outcomes, rows: Rows) -> None:
     scores = _checked(live.cell, split, found)
-    bad = ~np.isfinite(scores)
+    bad = ~np.isfinite(scores) | (unit in live.diverged)
     if bad.any():  # a diverged run scores the task's worst, and is counted
         rows.diverged.add(unit)
         scores = np.where(bad, live.cell.task.bounds[0], scores)

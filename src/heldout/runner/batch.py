@@ -7,19 +7,17 @@ from typing import Any
 
 import jax
 
-from heldout.core import seeds
 from heldout.core.cell import Cell
 from heldout.core.digest import digest
-from heldout.core.errors import HeldoutError
 from heldout.core.probe import Probe
 from heldout.runner import weights
 from heldout.runner.asking import Live, Rows, ask
 from heldout.runner.checkpoint import Checkpoint
 from heldout.runner.event import Report
-from heldout.runner.mode import choose, stacked
+from heldout.runner.mode import settled, stacked
 from heldout.runner.plan import Batch
 from heldout.runner.provenance import provenance
-from heldout.runner.together import Mode, keys, live, programs, shape_of, take
+from heldout.runner.together import Mode, key, keys, live, programs, shape_of, take
 from heldout.store import Finished, Store
 
 Watch = Callable[[float], None]
@@ -29,15 +27,16 @@ Watch = Callable[[float], None]
 def run(batch: Batch, store: Store, watch: Watch = lambda _: None) -> Report:
     """Train (or load), probe, and write one batch; a bad spec raises `HeldoutError`."""
     began, cpu = time.time(), time.process_time()
-    cell, rows = batch.cell, Rows()
-    mode: Mode = "loop"
-    if cell.unit == "item" or not cell.learner.traced:
-        _run_untraced(batch, store, rows, watch)
-    else:
-        mode = _run_traced(batch, store, rows, watch)
+    rows = Rows()
+    mode = (_run_compiled if compiled(batch.cell) else _run_plain)(batch, store, rows, watch)
     seconds, cpu_seconds = time.time() - began, time.process_time() - cpu
     store.write(_finished(batch, rows, mode, (began, seconds, cpu_seconds)))
-    return Report(batch.name, cell.digest, batch.units, seconds, len(rows.diverged))
+    return Report(batch.name, batch.cell.digest, batch.units, seconds, len(rows.diverged))
+
+
+def compiled(cell: Cell) -> bool:
+    """Whether the cell's seeds run as one compiled program: it and all that it builds on are pure JAX, and it trains."""
+    return cell.unit == "seed" and cell.learner.traced and all(compiled(need) for need in cell.needs)
 
 
 def end(batch: Batch) -> int:
@@ -51,48 +50,62 @@ def weights_path(store: Store, cell: Cell, seed: int) -> Path:
 
 
 def trained(store: Store, cell: Cell, seed: int) -> Any:
-    """The kept model of a traced cell's seed."""
+    """The finished model of a cell's seed: kept weights, or made again where it is no tree of arrays."""
+    if not compiled(cell):
+        made = live(cell, _models(cell, store, seed))
+        return made.learner.model(made.task, _plain_state(made, cell, seed, cell.learner.steps))
     model = weights.load(shape_of(cell), weights_path(store, cell, seed))
-    if model is None:
-        raise HeldoutError(f"the weights of {cell.name}, seed {seed}, are missing: run the study that trains it again")
+    if model is None:  # no mistake of the user's: the cell that it comes from failed, or its file was lost
+        raise LookupError(f"there are no weights of {cell.name}, seed {seed}")
     return model
 
 
+def _models(cell: Cell, store: Store, seed: int) -> list[Any]:
+    """The models that one seed of a cell refers to."""
+    wanted = (
+        (need, seed if t.seed is None else t.seed) for (_, t), need in zip(cell.references, cell.needs, strict=True)
+    )
+    return [trained(store, need, one) for need, one in wanted]
+
+
 def _references(batch: Batch, store: Store) -> list[list[Any]]:
-    found = []
-    for (_, reference), need in zip(batch.cell.references, batch.cell.needs, strict=True):
-        wanted = [seed if reference.seed is None else reference.seed for seed in batch.units]
-        found.append([trained(store, need, seed) for seed in wanted])
-    return found
+    """For each reference, its model for every seed of the batch."""
+    return [list(models) for models in zip(*(_models(batch.cell, store, seed) for seed in batch.units), strict=True)]
 
 
-def _run_traced(batch: Batch, store: Store, rows: Rows, watch: Watch) -> Mode:
-    cell = batch.cell
-    models = stacked(_references(batch, store))
+def _run_compiled(batch: Batch, store: Store, rows: Rows, watch: Watch) -> Mode:
+    cell, references = batch.cell, _references(batch, store)
     kept = _kept(batch, store)
     if kept is not None:  # a new probe on a finished model: nothing to train
-        _probe_all(batch, Live(cell, "map", batch.units, end(batch), kept, kept), rows, watch)
+        states = [None] * len(kept)
+        _probe_all(batch, Live(cell, "map", batch.units, end(batch), states, kept, references), rows, watch)
         return "map"
-    known = store.modes([cell.digest]).get(cell.digest)
-    mode: Mode = known[0] if known and known[0] in ("vmap", "map") else choose(cell, batch.units, models)  # pyright: ignore[reportAssignmentType]
+    models = stacked(references)
+    mode = settled(store, cell, batch.units, models) if end(batch) else "vmap"
     program = programs(cell, mode)
     states = program.start(keys(cell, batch.units, "start", traced=True), models)
-    stops = sorted({s for p in batch.probes for s in p.at.steps(end(batch))} | {end(batch)})
     checkpoint = Checkpoint(store.path("checkpoints", f"{batch.name}-{mode}.safetensors"), cell.learner.resumable)
     states, done = checkpoint.resume(states, rows)
-    for stop in (s for s in stops if s > done):
-        for reached, states in _advance(program, states, models, (done, stop)):  # noqa: B020
-            watch(0.95 * reached / max(end(batch), 1))
-            checkpoint.offer(states, reached, rows)
+    for stop in (s for s in _stops(batch) if s > done):
+        for reached, states in _advance(program, states, models, (max(done, 0), stop)):  # noqa: B020
+            watch(0.95 * reached / end(batch))
+            if reached < stop:
+                checkpoint.offer(states, reached, rows)
         done = stop
         found = program.model(states, models)
-        _probe_at(batch, Live(cell, mode, batch.units, stop, states, found), rows)
+        _probe_at(batch, Live(cell, mode, batch.units, stop, states, found, references), rows)
+        checkpoint.offer(states, stop, rows)
     if batch.keep:
         found = program.model(states, models)
         for index, seed in enumerate(batch.units):
             weights.save(take(found, index), weights_path(store, cell, seed))
     checkpoint.remove()
     return mode
+
+
+def _stops(batch: Batch) -> list[int]:
+    """The steps at which something is to be measured, and the last."""
+    return sorted({s for p in batch.probes for s in p.at.steps(end(batch))} | {end(batch)})
 
 
 def _advance(program: Any, states: Any, models: Any, span: tuple[int, int]) -> Any:
@@ -119,21 +132,26 @@ def _kept(batch: Batch, store: Store) -> list[Any] | None:
     return None if any(m is None for m in found) else found
 
 
-def _run_untraced(batch: Batch, store: Store, rows: Rows, watch: Watch) -> None:
-    cell = batch.cell
-    models, states = [], []
-    for index, unit in enumerate(batch.units):
-        made = live(cell, [m[index] for m in _references(batch, store)])
-        start_seed = 0 if cell.unit == "item" else unit
-        words = seeds.words(digest(cell.task), start_seed, "start")
-        key = keys(cell, (start_seed,), "start", traced=True)[0] if cell.learner.traced else words
-        state = made.learner.start(made.task, key)
-        if cell.learner.steps:
-            state = made.learner.advance(made.task, state, end(batch))
-        states.append(state)
-        models.append(made.learner.model(made.task, state))
-        watch(0.9 * (index + 1) / len(batch.units))
-    _probe_all(batch, Live(cell, "loop", batch.units, end(batch), states, models), rows, watch)
+def _run_plain(batch: Batch, store: Store, rows: Rows, watch: Watch) -> Mode:
+    """Seed after seed in Python; what never trains is made once, and asked block after block."""
+    cell, references, stops = batch.cell, _references(batch, store), _stops(batch)
+    made = [live(cell, [models[index] for models in references]) for index in range(len(batch.units))]
+    states: list[Any] = [None] * len(made)
+    for at, stop in enumerate(stops):
+        for index, unit in enumerate(batch.units):
+            states[index] = _plain_state(made[index], cell, unit, stop, states[index] if at else None)
+            watch(0.9 * (at + (index + 1) / len(made)) / len(stops))
+        models = [one.learner.model(one.task, state) for one, state in zip(made, states, strict=True)]
+        _probe_at(batch, Live(cell, "loop", batch.units, stop, list(states), models, references), rows)
+    return "loop"
+
+
+def _plain_state(made: Cell, cell: Cell, unit: int, until: int, state: Any = None) -> Any:
+    """The state of one seed at step `until`, from a given one or from its start. `made`: the cell with live models."""
+    if state is None:
+        seed = 0 if cell.unit == "item" else unit
+        state = made.learner.start(made.task, key(cell.learner.traced, digest(cell.task), seed, "start"))
+    return made.learner.advance(made.task, state, until) if until else state
 
 
 def _probe_at(batch: Batch, live: Live, rows: Rows) -> None:

@@ -21,19 +21,19 @@ class Checkpoint:
     last: float = field(default_factory=time.monotonic)
 
     def resume(self, states: Any, rows: Rows) -> tuple[Any, int]:
-        """The kept states, their step and the records so far; the given states and 0 where nothing fits."""
+        """The kept states, their step and the records up to it; the given states and -1 where nothing fits."""
         if not (self.resumable and self.path.exists()):
-            return states, 0
+            return states, -1
         kept = weights.load(states, self.path)
         if kept is None:
-            return states, 0
+            return states, -1
         notes = weights.notes(self.path)
         rows.records.update(notes["records"])
         rows.diverged.update(notes["diverged"])
         return kept, int(notes["step"])
 
     def offer(self, states: Any, step: int, rows: Rows) -> None:
-        """Keep the states if the last checkpoint is long ago."""
+        """Keep the states if the last checkpoint is long ago; probes due at this step must have been taken."""
         if not self.resumable or rows.items or time.monotonic() - self.last < EVERY:
             return
         weights.save(states, self.path, {"step": step, "records": rows.records, "diverged": sorted(rows.diverged)})

@@ -1,5 +1,6 @@
 """Whether the seeds of a cell run abreast or in turn: measured once, recorded, kept."""
 
+import os
 import time
 from typing import Any
 
@@ -7,6 +8,29 @@ import jax
 
 from heldout.core.cell import Cell
 from heldout.runner.together import Mode, keys, programs, stack
+from heldout.store import Store
+
+
+def settled(store: Store, cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:
+    """The mode of a cell: as its first batch was run, or as any process has chosen before, or chosen now and kept.
+
+    Seeds of one cell are never run in two modes, whichever process runs them and however it was timed.
+    """
+    known = store.modes([cell.digest]).get(cell.digest, ("", 0))[0]
+    path = store.path("modes", f"{cell.digest}.txt")
+    for found in (known, path.read_text(encoding="utf-8") if path.exists() else ""):
+        if found in ("vmap", "map"):
+            return found  # pyright: ignore[reportReturnType]
+    chosen = choose(cell, units, models)
+    mine = path.with_name(f".{path.name}.{os.getpid()}")
+    mine.write_text(chosen, encoding="utf-8")
+    try:
+        os.link(mine, path)  # the first of several processes wins, and no one reads half a file
+    except FileExistsError:
+        return settled(store, cell, units, models)
+    finally:
+        mine.unlink()
+    return chosen
 
 
 def choose(cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:

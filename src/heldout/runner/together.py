@@ -41,10 +41,15 @@ def live(cell: Cell, models: Sequence[Any]) -> Cell:
     return cell
 
 
-def _axis(path: tuple[Any, ...], _leaf: Any) -> int | None:
-    """States are stacked along axis 0, but for leaves called `step`, which all seeds share."""
-    last = path[-1] if path else None
-    return None if getattr(last, "name", getattr(last, "key", None)) == "step" else 0
+def _axis(path: tuple[Any, ...], _leaf: Any = None) -> int | None:
+    """States are stacked along axis 0, but for the state's own `step`, which all seeds share (not one deeper inside)."""
+    name = getattr(path[0], "name", getattr(path[0], "key", None)) if len(path) == 1 else None
+    return None if name == "step" else 0
+
+
+def state_axes(states: Any) -> Any:
+    """The axis along which each leaf of stacked states is stacked, for `jax.vmap`."""
+    return jax.tree_util.tree_map_with_path(_axis, states)
 
 
 def _start(cell: Cell, one: Any, models: tuple[Any, ...]) -> Any:
@@ -64,7 +69,7 @@ def _model(cell: Cell, state: Any, models: tuple[Any, ...]) -> Any:
 
 def _share(states: Any) -> Any:
     """Stacked states with the shared leaves taken once."""
-    return jax.tree_util.tree_map_with_path(lambda p, x: x if _axis(p, x) == 0 else x[0], states)
+    return jax.tree_util.tree_map_with_path(lambda p, x: x if _axis(p) == 0 else x[0], states)
 
 
 @dataclass(frozen=True)
@@ -80,28 +85,25 @@ class Programs:
 def programs(cell: Cell, mode: Mode) -> Programs:
     """Compile-once programs: start(keys, models), advance(states, models, until), model(states, models)."""
 
-    def axes(states: Any) -> Any:
-        return jax.tree_util.tree_map_with_path(_axis, states)
-
     @jax.jit
     def start(every: Any, models: tuple[Any, ...]) -> Any:
         return _share(jax.vmap(partial(_start, cell))(every, models))
 
     @partial(jax.jit, donate_argnums=0)
     def advance(states: Any, models: tuple[Any, ...], until: Any) -> Any:
-        along = axes(states)
+        along = state_axes(states)
         if mode == "vmap":
             run = jax.vmap(lambda s, m: _advance(cell, s, m, until), in_axes=(along, 0), out_axes=along)
             return run(states, models)
-        n = next(x.shape[0] for p, x in jax.tree_util.tree_leaves_with_path(states) if _axis(p, x) == 0)
+        n = next(x.shape[0] for p, x in jax.tree_util.tree_leaves_with_path(states) if _axis(p) == 0)
         whole = jax.tree_util.tree_map_with_path(
-            lambda p, x: x if _axis(p, x) == 0 else jnp.broadcast_to(x, (n, *x.shape)), states
+            lambda p, x: x if _axis(p) == 0 else jnp.broadcast_to(x, (n, *x.shape)), states
         )
         return _share(jax.lax.map(lambda sm: _advance(cell, sm[0], sm[1], until), (whole, models)))
 
     @jax.jit
     def model(states: Any, models: tuple[Any, ...]) -> Any:
-        return jax.vmap(partial(_model, cell), in_axes=(axes(states), 0))(states, models)
+        return jax.vmap(partial(_model, cell), in_axes=(state_axes(states), 0))(states, models)
 
     return Programs(start, advance, model)
 
@@ -113,7 +115,7 @@ def take(tree: Any, index: int) -> Any:
 
 def take_state(states: Any, index: int) -> Any:
     """One seed's state; shared leaves as they are."""
-    return jax.tree_util.tree_map_with_path(lambda p, x: x[index] if _axis(p, x) == 0 else x, states)
+    return jax.tree_util.tree_map_with_path(lambda p, x: x[index] if _axis(p) == 0 else x, states)
 
 
 def stack(trees: Sequence[Any]) -> Any:

@@ -20,7 +20,7 @@ def save(tree: Any, path: Path, notes: dict[str, Any] | None = None) -> None:
     leaves = [jax.random.key_data(x) if _is_key(x) else x for x in jax.tree.leaves(tree)]
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")
-    arrays = {f"{i:05d}": np.ascontiguousarray(x) for i, x in enumerate(leaves)}
+    arrays = {f"{i:05d}": np.asarray(x, order="C") for i, x in enumerate(leaves)}
     save_file(arrays, temporary, {"notes": json.dumps(notes or {})})
     temporary.replace(path)
 
