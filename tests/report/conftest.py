@@ -270,6 +270,21 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Result:
     return corruptions(tmp_path_factory.mktemp("samples"))
 
 
+@pytest.fixture(scope="session")
+def full_page(full: Result) -> str:
+    from heldout.report.html import page
+
+    return page(full)
+
+
 @pytest.fixture(scope="session", params=[lengths, bare, single])
 def odd(request: pytest.FixtureRequest) -> Result:
     return request.param()
+
+
+@pytest.fixture(scope="session")
+def made() -> Any:
+    """The functions above, for tests that build results of their own."""
+    from types import SimpleNamespace
+
+    return SimpleNamespace(HOSTILE=HOSTILE, corruptions=corruptions, lengths=lengths, bare=bare, single=single)

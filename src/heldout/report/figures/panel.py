@@ -10,6 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
+from heldout.core.errors import HeldoutError
 from heldout.report.figures.style import SHADES, SIZE, light
 from heldout.report.text import line
 
@@ -35,9 +36,11 @@ class Panel:
         x: tuple[float, float],
         y: tuple[float, float],
     ) -> None:
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.figure import Figure
-
+        try:
+            from matplotlib.backends.backend_svg import FigureCanvasSVG
+            from matplotlib.figure import Figure
+        except ModuleNotFoundError as error:
+            raise HeldoutError("figures need the package 'matplotlib': pip install 'heldout[lab]'") from error
         width, height = size
         left, right, top, bottom = margins
         self.size = size

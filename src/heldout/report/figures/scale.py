@@ -39,10 +39,10 @@ def positions(levels: Sequence[float]) -> list[float]:
     Evenly where they nearly are, or would come too close to each other to be labelled.
     """
     ordinal = [float(i) for i in range(len(levels))]
-    wide = len(levels) > 2 and levels[0] > 0 and levels[-1] >= 8 * levels[0]
-    scaled = [math.log(v) for v in levels] if wide else list(levels)
-    if len(levels) < 3 or _even(scaled):
+    logs = [math.log(v) for v in levels] if levels and levels[0] > 0 else []
+    if len(levels) < 3 or _even(levels) or (logs and _even(logs)):
         return ordinal
+    scaled = logs if logs and levels[-1] >= 8 * levels[0] else list(levels)
     found = [(len(levels) - 1) * (v - scaled[0]) / (scaled[-1] - scaled[0]) for v in scaled]
     return found if min(b - a for a, b in zip(found, found[1:], strict=False)) > 0.45 else ordinal
 

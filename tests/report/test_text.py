@@ -1,0 +1,23 @@
+from heldout.report.text import line, markdown, plain, short
+
+
+def test_control_characters_and_changes_of_direction_are_replaced() -> None:
+    assert plain("a\x1b[31mb\u202ec\x00\nd") == "a\ufffd[31mb\ufffdc\ufffd\nd"
+    assert line("a\n  b\tc ") == "a b c"
+
+
+def test_a_lone_surrogate_can_be_written() -> None:
+    assert plain("\ud800x").encode() == "\ufffdx".encode()
+
+
+def test_short_text_keeps_both_ends() -> None:
+    assert short("mean corruption error of cnn", 14) == "mean corr… cnn"
+    assert len(short("x" * 50, 20)) == 20
+    assert short("fits", 4) == "fits"
+    assert short("abcdef", 1) == "…"
+
+
+def test_markdown_is_shown_as_written() -> None:
+    assert markdown("a_b*c|<i>`x`") == r"a\_b\*c\|\<i\>\`x\`"
+    assert markdown("1. one") == r"1\. one"
+    assert markdown("- one") == r"\- one"
