@@ -160,7 +160,7 @@ def with_needs(cells: Sequence[Cell], targets: Mapping[str, int]) -> dict[str, i
 def first_look(study: Study, cells: Sequence[Cell]) -> dict[str, int]:
     """Every cell's first number of units: the least at which any claim could be decided, and no cell is left out."""
     seeds, items = study.budget.seeds, study.budget.items
-    needed = [_least(study, name) for name in study.claims]
+    needed = [least_units(study, name) for name in study.claims]
     first = min((n for n, unit in needed if n is not None and unit != "item"), default=None)
     first_items = min((n for n, unit in needed if n is not None and unit == "item"), default=items)
     n_seeds = seeds if first is None else next((n for n in schedule(seeds) if n >= first), seeds)
@@ -174,7 +174,7 @@ def next_look(
     grown = dict(targets)
     known = {c.digest: c for c in cells}
     for (name, claim), verdict in zip(study.claims.items(), verdicts, strict=True):
-        least_units = _least(study, name)[0]
+        least_units = least_units(study, name)[0]
         if verdict.decided or least_units is None:
             continue
         mine = {c.digest for leaf in _leaves(claim) for c in asked(leaf) if c.digest in known}
@@ -196,7 +196,7 @@ def _block(n: int, cap: int) -> int:
     return min(start + size, cap)
 
 
-def _least(study: Study, name: str) -> tuple[int | None, str]:
+def least_units(study: Study, name: str) -> tuple[int | None, str]:
     """The least seeds or items that can decide a claim, and the unit."""
     leaves = list(_leaves(study.claims[name]))
     block = max((leaf.block for leaf in leaves if isinstance(leaf, OverSeeds)), default=1)
