@@ -106,7 +106,9 @@ class Corrupted:
             index = _choose(key, len(data.images), n)
             return _watch(model, data.images, index, "noise" in (split.group or ""))
         size = min(len(data.labels), self.images)
-        return _grade(model, data.images[:size], data.labels[:size], _choose(key, size, n))
+        index = _choose(key, size, n)
+        found = _grade(model, data.images[:size], data.labels[:size], index)
+        return found._replace(item=_items(index, "training image")) if split.train else found
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Images with their labels; of a sequence, first, middle and last frame side by side."""
