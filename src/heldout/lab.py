@@ -174,20 +174,20 @@ def next_look(
     grown = dict(targets)
     known = {c.digest: c for c in cells}
     for (name, claim), verdict in zip(study.claims.items(), verdicts, strict=True):
-        least_units = least_units(study, name)[0]
-        if verdict.decided or least_units is None:
+        needed = least_units(study, name)[0]
+        if verdict.decided or needed is None:
             continue
         mine = {c.digest for leaf in _leaves(claim) for c in asked(leaf) if c.digest in known}
         low = min((targets[d] for d in mine), default=0)
         for one in mine:
-            grown[one] = max(grown[one], _next(study, known[one], low, least_units))
+            grown[one] = max(grown[one], _next(study, known[one], low, needed))
     return grown
 
 
-def _next(study: Study, cell: Cell, n: int, least_units: int) -> int:
+def _next(study: Study, cell: Cell, n: int, needed: int) -> int:
     if cell.unit == "item":
-        return _block(max(n + 1, least_units), study.budget.items)
-    return next((look for look in schedule(study.budget.seeds) if look > n and look >= least_units), study.budget.seeds)
+        return _block(max(n + 1, needed), study.budget.items)
+    return next((look for look in schedule(study.budget.seeds) if look > n and look >= needed), study.budget.seeds)
 
 
 def _block(n: int, cap: int) -> int:
