@@ -28,6 +28,7 @@ from heldout.core.measure import Measure as Measure
 from heldout.core.measure import OverSeeds as OverSeeds
 from heldout.core.measure import Score as Score
 from heldout.core.measure import best as best
+from heldout.core.pretrained import Pretrained as Pretrained
 from heldout.core.probe import Probe as Probe
 from heldout.core.probe import Snapshot as Snapshot
 from heldout.core.probe import every as every

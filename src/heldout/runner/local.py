@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from heldout.core.errors import HeldoutError
 from heldout.runner.batch import run
@@ -32,12 +32,12 @@ def execute(batches: Sequence[Batch], store: Store, watch: Watch, deadline: floa
         yield report
 
 
-def attempt(batch: Batch, store: Store, progress: "object") -> Report:
+def attempt(batch: Batch, store: Store, progress: Callable[[float], None]) -> Report:
     """Run a batch, once more if it fails; what the user can mend is raised, all else is reported."""
     error = ""
     for _ in range(2):
         try:
-            return run(batch, store, progress)  # pyright: ignore[reportArgumentType]
+            return run(batch, store, progress)
         except HeldoutError:
             raise
         except Exception as failure:  # noqa: BLE001 - an endpoint that is down must not stop the other cells

@@ -5,23 +5,26 @@ import multiprocessing as mp
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from heldout.core.cell import Cell, grid
+from heldout.core.digest import digest
 from heldout.core.errors import HeldoutError
+from heldout.core.probe import Probe
 from heldout.runner.event import Event, Report, Watch
-from heldout.runner.plan import Batch
+from heldout.runner.plan import Batch, probes
+from heldout.store import Store, open_store
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
 class Job:
-    """A batch as a worker gets it: the study by reference, everything else as plain values."""
+    """A batch as a worker gets it: plain values, from which it finds cell and probes in its own copy of the study."""
 
-    study: str
     cell: str
     units: tuple[int, ...]
     probes: tuple[str, ...]
@@ -94,8 +97,8 @@ class Pool:
         waiting.remove(batch)
         worker.batch = batch
         worker.seen.add(batch.cell.digest)
-        probes = tuple(_digests(batch))
-        worker.pipe.send(Job(self._study, batch.cell.digest, batch.units, probes, batch.keep, batch.size, batch.until))
+        taken = tuple(digest(p) for p in batch.probes)
+        worker.pipe.send(Job(batch.cell.digest, batch.units, taken, batch.keep, batch.size, batch.until))
         watch(Event("begin", batch.name, batch.cell.name, batch.units))
 
     def _hear(self, worker: Worker, watch: Watch) -> Report | None:
@@ -135,40 +138,55 @@ class Pool:
         return Worker(process, ours)
 
 
-def _digests(batch: Batch) -> Iterator[str]:
-    from heldout.core.digest import digest
-
-    for probe in batch.probes:
-        yield digest(probe)
-
-
-def work(pipe: Connection, core: int, reference: str, store_path: str) -> None:
+def work(pipe: Connection, core: int, reference: str, folder: str) -> None:
     """The life of a worker: pin itself, import the study once, then run what it is sent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
-    from heldout.core.cell import grid
-    from heldout.core.digest import digest
-    from heldout.core.discover import load
-    from heldout.runner.compiling import use_cache
-    from heldout.runner.local import attempt
-    from heldout.runner.plan import probes
-    from heldout.store import open_store
-
-    use_cache()
-    study, store = load(reference), open_store(store_path)
-    cells = {c.digest: c for c in grid(study)}
-    known = {digest(p): p for p in probes(study)}
+    desk: Desk | None = None
     while True:
         try:
             job: Job = pipe.recv()
         except EOFError:
             return
-        taken = tuple(known[d] for d in job.probes)
-        batch = Batch(cells[job.cell], job.units, taken, job.keep, job.size, job.until)
         try:
-            pipe.send(attempt(batch, store, pipe.send))
+            desk = desk or Desk.at(reference, folder)
+            pipe.send(desk.run(job, pipe.send))
         except HeldoutError as error:
             pipe.send(str(error))
         except (BrokenPipeError, KeyboardInterrupt):
             return
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a worker has before it: the study's cells and probes by digest, and the store."""
+
+    reference: str
+    cells: Mapping[str, Cell]
+    probes: Mapping[str, Probe]
+    store: Store
+
+    @classmethod
+    def at(cls, reference: str, folder: str) -> "Desk":
+        """Import the study and open the store."""
+        from heldout.core.discover import load
+        from heldout.runner.compiling import use_cache
+
+        use_cache()
+        study = load(reference)
+        cells = {c.digest: c for c in grid(study)}
+        return cls(reference, cells, {digest(p): p for p in probes(study)}, open_store(folder))
+
+    def run(self, job: Job, progress: Callable[[float], None]) -> Report:
+        """Run the batch that a job describes."""
+        from heldout.runner.local import attempt
+
+        if job.cell not in self.cells:
+            raise HeldoutError(
+                f"{self.reference} has changed since the run began, or holds another study: run it again"
+            )
+        taken = tuple(self.probes[d] for d in job.probes)
+        return attempt(
+            Batch(self.cells[job.cell], job.units, taken, job.keep, job.size, job.until), self.store, progress
+        )
