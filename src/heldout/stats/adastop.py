@@ -47,13 +47,29 @@ class Plan:
         """In how many ways the scores of one interim can be dealt to two agents."""
         return math.comb(2 * self.scores, self.scores)
 
-    def earliest(self) -> int | None:
-        """The first interim at which the corrected form can decide anything; None where it never can."""
+    @property
+    def patterns(self) -> int:
+        """`permutations`, less what keeps them from being as many copies of each relabelling of the first interim."""
+        few = self.relabellings <= self.permutations
+        return self.permutations - self.permutations % self.relabellings if few else self.permutations
+
+    def earliest(self, pairs: int = 1) -> int | None:
+        """The first interim at which one of so many pairs can be told apart at its share of alpha; None where never."""
         for k in range(1, self.interims + 1):
             rarest = max(2 / self.relabellings**k, 1 / self.permutations)
-            if rarest <= self.alpha * k / self.interims:
+            if rarest <= self.alpha / pairs * k / self.interims:
                 return k
         return None
+
+    def require(self, pairs: int = 1) -> None:
+        """Raises HeldoutError where nothing can ever be decided, with what it takes."""
+        if self.earliest(pairs) is None:
+            permutations = math.ceil(pairs / self.alpha)
+            n = next(n for n in range(1, 100) if replace(self, scores=n, permutations=10**15).earliest(pairs))
+            raise HeldoutError(
+                f"{self.scores} scores in {self.interims} interims with {self.permutations} permutations can decide "
+                f"nothing at level {self.alpha:g} for {pairs} pairs: take at least {n} scores and {permutations} permutations"
+            )
 
     def compared(self, agents: int) -> tuple[Pair, ...]:
         """The pairs to compare among so many agents; HeldoutError where one is not a pair of them."""
@@ -123,15 +139,8 @@ def corrected(scores: Any, plan: Plan = Plan(), seed: int = 0) -> Outcome:
 
 def begin(agents: int, plan: Plan = Plan(), seed: int = 0) -> State:
     """The state before the first interim."""
-    if plan.earliest() is None:
-        n = next(n for n in range(1, 100) if replace(plan, scores=n, permutations=10**9).earliest())
-        raise HeldoutError(
-            f"{plan.scores} scores in {plan.interims} interims with {plan.permutations} permutations can decide nothing "
-            f"at level {plan.alpha:g}: take at least {n} scores and {math.ceil(1 / plan.alpha)} permutations"
-        )
-    pairs, n = plan.compared(agents), plan.permutations
-    if plan.relabellings <= n:
-        n -= n % plan.relabellings  # as many copies of each relabelling of the first interim
+    plan.require()
+    pairs, n = plan.compared(agents), plan.patterns
     nothing = Outcome(dict.fromkeys(pairs, "continue"), dict.fromkeys(pairs, 0), np.zeros(agents, int), ())
     return State(plan, seed, pairs, np.zeros((n, len(pairs))), np.ones(n, bool), 0.0, nothing)
 
@@ -143,9 +152,9 @@ def interim(state: State, scores: Any) -> State:
     agents, columns = state.agents, state.open
     if not agents:
         raise HeldoutError("every pair is decided: there is no interim left")
-    check_block(table, agents, len(state.outcome.runs), plan, k)
+    check_block(table, agents, (len(state.outcome.runs), plan.scores), k)
     sums = state.sums.copy()
-    sums[:, columns] += _relabelled(table, [state.pairs[i] for i in columns], state)
+    sums[:, columns] += relabelled(table, [state.pairs[i] for i in columns], len(sums), (state.seed, state.interim))
     decisions, decided = dict(state.outcome.decisions), dict(state.outcome.decided)
     left, sizes = list(columns), np.abs(sums)
     while True:
@@ -171,20 +180,20 @@ def interim(state: State, scores: Any) -> State:
     return State(plan, state.seed, state.pairs, sums, alive, spent, outcome, k)
 
 
-def _relabelled(table: np.ndarray, pairs: list[Pair], state: State) -> np.ndarray:
+def relabelled(block: np.ndarray, pairs: list[Pair], patterns: int, seed: tuple[int, int]) -> np.ndarray:
     """(patterns, pairs): mean differences of one interim's scores under random relabellings, the first as observed.
 
-    One relabelling serves all pairs, so that pairs with an agent in common stay dependent. The first interim takes every
-    relabelling equally often where there are few.
+    `block`: (agents, scores). One relabelling serves all pairs. `seed`: the experiment's, and the interim from 0, the
+    first of which takes every relabelling equally often where there are few.
     """
-    n, patterns = state.plan.scores, len(state.sums)
-    pooled = np.stack([np.concatenate([table[i], table[j]]) for i, j in pairs], axis=1)
+    n = block.shape[1]
+    pooled = np.stack([np.concatenate([block[i], block[j]]) for i, j in pairs], axis=1)
     pooled = (pooled - pooled.mean(axis=0)) * (2 / n)
-    rng = np.random.default_rng([state.seed, state.interim])
-    if state.plan.relabellings <= patterns:
+    rng = np.random.default_rng(seed)
+    if math.comb(2 * n, n) <= patterns:
         picks = np.array(list(combinations(range(2 * n), n)))
         each = pooled[picks].sum(axis=1)
-        which = np.arange(patterns) % len(each) if state.interim == 0 else rng.integers(len(each), size=patterns)
+        which = np.arange(patterns) % len(each) if seed[1] == 0 else rng.integers(len(each), size=patterns)
         which[0] = 0
         return each[which]
     labels = np.zeros((patterns, 2 * n))
@@ -214,11 +223,11 @@ def block_of(table: np.ndarray, k: int, plan: Plan) -> np.ndarray:
     return table[:, k * plan.scores : (k + 1) * plan.scores]
 
 
-def check_block(block: np.ndarray, agents: tuple[int, ...], count: int, plan: Plan, k: int) -> None:
+def check_block(block: np.ndarray, agents: tuple[int, ...], shape: tuple[int, int], k: int) -> None:
     """Raises HeldoutError where an agent that interim `k`, from 1, compares lacks a finite score."""
-    if block.shape != (count, plan.scores):
+    if block.shape != shape:
         raise HeldoutError(
-            f"interim {k} has scores of shape {block.shape}: it takes {count} agents x {plan.scores} scores each"
+            f"interim {k} has scores of shape {block.shape}: it takes {shape[0]} agents x {shape[1]} scores"
         )
     for agent in agents:
         if not np.isfinite(block[agent]).all():
