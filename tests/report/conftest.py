@@ -160,7 +160,9 @@ def verdicts(asked: dict[str, Any]) -> tuple[Verdict, ...]:
     made.append(
         replace(parts[1], claim=names[5], statement=asked[names[5]].text, reason="1 of 3 parts open", parts=parts)
     )
-    made.append(decided(names[6], asked[names[6]], "undecided", (nan,) * 4, reason=HOSTILE, assumption=HOSTILE))
+    made.append(
+        decided(names[6], asked[names[6]], "undecided", (nan, nan, nan, nan), reason=HOSTILE, assumption=HOSTILE)
+    )
     return tuple(made)
 
 

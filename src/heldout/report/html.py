@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 SHAPES = tuple(GLYPHS.values())
+DRAWN = 16
+"""Tasks with figures: a study of hundreds shows the others by their numbers."""
 
 
 @dataclass(frozen=True)
@@ -92,20 +94,21 @@ def _clean(value: Any) -> Any:
 
 
 def _parts(result: Result) -> Iterator[Part]:
-    shown = samples(result)
+    shown, drawn = samples(result), 0
     for board in boards(result):
         main = board.probe == "score"
+        drawn = drawn + 1 if main else DRAWN + 1
         grouped: dict[str, list[Drawing]] = {}
-        for drawing in severity.curves(board) if main else ():
+        for drawing in severity.curves(board) if drawn <= DRAWN else ():
             grouped.setdefault(drawing.group, []).append(drawing)
         yield Part(
             board.task if main else f"{board.task}: {board.probe}",
             score_table(board),
             tuple((label, f"c{i % 7 + 1}", SHAPES[i % len(SHAPES)]) for i, label in enumerate(board.learners.values())),
             tuple((axis, tuple(drawings)) for axis, drawings in grouped.items()),
-            tuple(severity.steps(result, board)) if main else (),
-            _dots(board) if main else (),
-            places.heat(board) if main else None,
+            tuple(severity.steps(board)) if drawn <= DRAWN else (),
+            _dots(board) if drawn <= DRAWN else (),
+            places.heat(board) if drawn <= DRAWN else None,
             shown.get(board.task) if main else None,
         )
 

@@ -1,8 +1,9 @@
 """The score tables of a result: per task and metric, places (splits, axes, groups) by learners."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from heldout.core.result import Result, ScoreRow
 from heldout.report.table import Cell, Row, Table, table
@@ -12,12 +13,16 @@ Key = tuple[str, str | None, str | None, float | None]
 
 @dataclass(frozen=True)
 class Board:
-    """The last step's scores of one task in one metric. `rows`: place, then learner, to row. `learners`: name to label."""
+    """The scores of one task in one metric, of the chosen configurations.
+
+    `rows`: place, then learner, to the row of the last step. `learners`: name to label. `history`: the rows of every step.
+    """
 
     task: str
     probe: str
     rows: dict[Key, dict[str, ScoreRow]]
-    learners: dict[str, str] = field(default_factory=dict)
+    learners: dict[str, str]
+    history: tuple[ScoreRow, ...] = ()
 
     @property
     def axes(self) -> tuple[str, ...]:
@@ -47,10 +52,16 @@ class Board:
 
 def boards(result: Result) -> tuple[Board, ...]:
     """One board per task and metric, the score first."""
-    tasks = dict.fromkeys([t.name for t in result.study.tasks] + [r.task for r in result.scores])
-    probes = sorted(dict.fromkeys(r.probe for r in result.scores), key=lambda p: p != "score")
-    made = (_board(result, task, probe) for probe in probes for task in tasks)
-    return tuple(b for b in made if b.rows)
+    found: dict[tuple[str, str], list[ScoreRow]] = {}
+    for row in result.scores:
+        found.setdefault((row.probe, row.task), []).append(row)
+    tasks = {
+        name: i for i, name in enumerate(dict.fromkeys([t.name for t in result.study.tasks] + [t for _, t in found]))
+    }
+    order = tuple(dict.fromkeys(x.name for x in result.study.learners))
+    configs = {task: _configs(found.get(("score", task), rows)) for (_, task), rows in found.items()}
+    keys = sorted(found, key=lambda k: (k[0] != "score", k[0], tasks[k[1]]))
+    return tuple(_board(probe, task, found[probe, task], configs[task], order) for probe, task in keys)
 
 
 def score_table(board: Board) -> Table:
@@ -64,13 +75,14 @@ def score_table(board: Board) -> Table:
 def gap_table(result: Result) -> Table | None:
     """What every learner loses on each axis of each task: iid minus axis, higher is worse."""
     found: dict[tuple[str, str], dict[str, Cell]] = {}
+    kept = {(r.task, r.learner, r.axis, r.config): r for r in sorted(result.gaps, key=lambda r: r.step)}
     several = len({r.task for r in result.scores}) > 1
     names = dict.fromkeys(x.name for x in result.study.learners)
     for board in (b for b in boards(result) if b.probe == "score"):
         for axis in board.axes:
             row = found.setdefault((board.task, axis), {})
             for learner in board.learners:
-                gap = _gap(result, board, axis, learner)
+                gap = _gap(kept, board, axis, learner)
                 if gap is not None:
                     row[learner] = gap
                     names.setdefault(learner)
@@ -112,23 +124,25 @@ def _cell(row: ScoreRow | None) -> Cell | None:
     return None if row is None else Cell(row.estimate, row.low, row.high, row.n, row.unit)
 
 
-def _board(result: Result, task: str, probe: str) -> Board:
-    mine = [r for r in result.scores if r.task == task and r.probe == probe]
-    configs = {x: chosen([r for r in result.scores if r.task == task and r.learner == x]) for x in _learners(result)}
-    rows: dict[Key, dict[str, ScoreRow]] = {}
+def _configs(rows: Sequence[ScoreRow]) -> dict[str, str]:
+    """The configuration to show of every learner of a task."""
+    found: dict[str, list[ScoreRow]] = {}
+    for row in rows:
+        found.setdefault(row.learner, []).append(row)
+    return {learner: chosen(mine) for learner, mine in found.items()}
+
+
+def _board(probe: str, task: str, rows: Sequence[ScoreRow], configs: Mapping[str, str], order: Sequence[str]) -> Board:
+    mine = tuple(r for r in rows if r.config == configs.get(r.learner, r.config))
+    latest: dict[Key, dict[str, ScoreRow]] = {}
     for row in mine:
-        if row.config != configs[row.learner]:
-            continue
-        place = rows.setdefault((row.split, row.axis, row.group, row.level), {})
+        place = latest.setdefault((row.split, row.axis, row.group, row.level), {})
         if row.learner not in place or row.step > place[row.learner].step:
             place[row.learner] = row
-    present = {x for place in rows.values() for x in place}
-    labels = {x: f"{x} ({configs[x]}, best on iid)" if configs[x] else x for x in configs if x in present}
-    return Board(task, probe, rows, labels)
-
-
-def _learners(result: Result) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([x.name for x in result.study.learners] + [r.learner for r in result.scores]))
+    present = dict.fromkeys(r.learner for r in mine)
+    names = [x for x in order if x in present] + [x for x in present if x not in order]
+    labels = {x: f"{x} ({configs[x]}, best on iid)" if configs.get(x) else x for x in names}
+    return Board(task, probe, latest, labels, mine)
 
 
 def chosen(rows: Sequence[ScoreRow]) -> str:
@@ -143,15 +157,14 @@ def chosen(rows: Sequence[ScoreRow]) -> str:
     return max(last.values(), key=lambda r: r.estimate).config
 
 
-def _gap(result: Result, board: Board, axis: str, learner: str) -> Cell | None:
+def _gap(kept: Mapping[Any, ScoreRow], board: Board, axis: str, learner: str) -> Cell | None:
     """The gap as the lab worked it out, unit by unit; without that the difference of the two means, with no interval."""
     iid, shifted = (
         board.rows.get(key, {}).get(learner) for key in (("iid", None, None, None), (axis, axis, None, None))
     )
     config = "" if shifted is None else shifted.config
-    kept = [r for r in result.gaps if (r.task, r.learner, r.axis, r.config) == (board.task, learner, axis, config)]
-    if kept:
-        return _cell(max(kept, key=lambda r: r.step))
+    if (board.task, learner, axis, config) in kept:
+        return _cell(kept[board.task, learner, axis, config])
     if iid is None or shifted is None:
         return None
     return Cell(iid.estimate - shifted.estimate, n=min(iid.n, shifted.n), unit=shifted.unit)

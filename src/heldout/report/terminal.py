@@ -17,8 +17,8 @@ from heldout.report.scores import boards, gap_table, score_table
 from heldout.report.table import Row, Table
 from heldout.report.text import line
 
-COLOURS = {"supported": "blue", "refuted": "yellow", "undecided": "magenta", "void": "cyan"}
-"""Four hues of equal weight: no verdict is louder than another."""
+COLOURS = {"supported": "color(32)", "refuted": "color(166)", "undecided": "color(133)", "void": "color(66)"}
+"""Four hues of equal weight, no verdict louder than another, that can be read on black and on white."""
 
 
 def show(result: Result, console: Console) -> None:

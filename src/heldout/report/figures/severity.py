@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from heldout.core.result import Result, ScoreRow
+from heldout.core.result import ScoreRow
 from heldout.report.figures.drawing import Drawing, name
 from heldout.report.figures.panel import Panel
 from heldout.report.figures.scale import labels, limits, positions, ticks
@@ -62,12 +62,12 @@ def _panel(board: Board, axis: str, group: str | None, y: tuple[float, float], *
     return Drawing(where, said, panel.svg(where, title), axis, size[0])
 
 
-def steps(result: Result, board: Board) -> Iterator[Drawing]:
+def steps(board: Board) -> Iterator[Drawing]:
     """Learning curves: score against training step, on iid and over each axis, where several steps were recorded."""
     places = [(IID, "iid")] + [((axis, axis, None, None), f"{axis} (mean)") for axis in board.axes]
-    rows = [r for r in result.scores if r.task == board.task and r.probe == board.probe]
-    rows = [r for r in rows if any(r.config == p[r.learner].config for p in board.rows.values() if r.learner in p)]
-    drawn = [(key, said, [r for r in rows if (r.split, r.axis, r.group, r.level) == key]) for key, said in places]
+    drawn = [
+        (key, said, [r for r in board.history if (r.split, r.axis, r.group, r.level) == key]) for key, said in places
+    ]
     drawn = [d for d in drawn if len({r.step for r in d[2]}) > 1]
     y = span(r for _, _, mine in drawn for r in mine)
     for _, said, mine in drawn:
