@@ -19,10 +19,10 @@ SIDE, WORDS, NUMBERS = 8, 32, 8
 
 def shifts(task: Any, model: Any = None) -> tuple[str, ...]:
     """The last level of every axis and group has other instances than iid, to the eye or to a model (the oracle, if any)."""
-    iid = next((s for s in task.splits if s.axis is None and not s.train), None)
+    usual = [s for s in task.splits if s.axis is None and not s.train][:1]
     asked = model if (oracle := task.oracle()) is None else oracle
     problems = []
-    for split in ends(task.splits) if iid is not None else ():
+    for iid, split in ((u, e) for u in usual for e in ends(task.splits)):
         p = p_value(features(samples(task, iid, N)), features(samples(task, split, N)))
         if p > LEVEL / 2 and asked is not None:
             p = min(p, p_value(*(_of_outcomes(trial(task, asked, s, TRIALS)) for s in (iid, split))))

@@ -83,13 +83,20 @@ def disjoint(task: Any, model: Any) -> tuple[str, ...]:
     trained = [s for s in task.splits if s.train]
     ids = {tuple(i) for s in trained for i in trial(task, model, s, MANY).item.tolist()}
     seen = _recognisable(c for s in trained for c in _contents(samples(task, s, N, s.name)))
-    problems = []
+    by_id, by_look = [], []
     for split in (s for s in task.splits if not s.train):
-        shared = ids & {tuple(i) for i in trial(task, model, split, N).item.tolist()}
-        problems += [f"{len(shared)} item ids of {split.name!r} are also those of training instances"] * bool(shared)
-        same = seen & _recognisable(_contents(samples(task, split, N, split.name))) if seen else set()
-        problems += [f"{len(same)} of {N} samples of {split.name!r} are also training instances"] * bool(same)
+        if ids & {tuple(i) for i in trial(task, model, split, N).item.tolist()}:
+            by_id.append(split.name)
+        if seen and seen & _recognisable(_contents(samples(task, split, N, split.name))):
+            by_look.append(split.name)
+    problems = [f"item ids of {_named(by_id)} are also those of training instances"] * bool(by_id)
+    problems += [f"samples of {_named(by_look)} are also training instances"] * bool(by_look)
     return tuple(problems)
+
+
+def _named(splits: list[str]) -> str:
+    """A few names, and how many more there are."""
+    return ", ".join(map(repr, splits[:3])) + (f" and {len(splits) - 3} more splits" if len(splits) > 3 else "")
 
 
 def _recognisable(contents: Iterable[tuple[str, str, bytes]]) -> set[tuple[str, str, bytes]]:
