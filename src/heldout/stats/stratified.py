@@ -22,22 +22,28 @@ CLIP = 12.0
 
 
 class Spread(NamedTuple):
-    """Standard error of a mean over strata and its degrees of freedom, each (...)."""
+    """Standard error of a mean over strata and its degrees of freedom, each (...).
+
+    `freedom` after Satterthwaite (1946), `unbiased` after Welch (1947), who allows for the estimated variances.
+    """
 
     error: np.ndarray
     freedom: np.ndarray
+    unbiased: np.ndarray
 
 
 def mean(scores: np.ndarray, level: float = 0.95) -> Estimate:
     """Mean of task means with the stratified t interval, degrees of freedom after Satterthwaite (1946)."""
     scores = aggregate.table(scores)
-    return _t_interval(aggregate.mean(scores), spread(scores), level)
+    within = spread(scores)
+    return _t_interval(aggregate.mean(scores), within.error, within.freedom, level)
 
 
 def optimality_gap(scores: np.ndarray, target: float = 1.0, level: float = 0.95) -> Estimate:
     """Optimality gap with the stratified t interval of the shortfalls max(target - score, 0)."""
     scores = aggregate.table(scores)
-    return _t_interval(aggregate.optimality_gap(scores, target), spread(np.minimum(scores, target)), level)
+    within = spread(np.minimum(scores, target))
+    return _t_interval(aggregate.optimality_gap(scores, target), within.error, within.freedom, level)
 
 
 def iqm(scores: np.ndarray, level: float = 0.95) -> Estimate:
@@ -54,21 +60,23 @@ def iqm(scores: np.ndarray, level: float = 0.95) -> Estimate:
     count = np.count_nonzero(~np.isnan(ordered), axis=-1)
     within = spread(np.clip(scores, low, high))
     share = 1 - 2 * (count // 4) / count
-    return _t_interval(aggregate.iqm(scores), Spread(within.error / share, within.freedom), level)
+    # Satterthwaite's degrees of freedom are too few where every variance has two or three; Welch's have no such bias
+    return _t_interval(aggregate.iqm(scores), within.error / share, within.unbiased, level)
 
 
 def median(scores: np.ndarray, rng: np.random.Generator, level: float = 0.95, draws: int = DRAWS) -> Estimate:
-    """Median of task means with the hull of a percentile interval and the same interval moved onto the estimate.
+    """Median of task means with the hull of a percentile interval and the same interval moved towards the estimate.
 
     The percentiles are those of the median over tasks of mean + error x t, t drawn with the task's own degrees of
     freedom. Where the tasks in the middle lie unevenly these draws lean to one side and their own median misses the
-    estimate; the hull takes in the interval moved back by that much.
+    estimate; the hull takes in the interval moved back by 1 - 2/n of that (n runs a task: the draws of three runs have
+    long tails and need less of it).
     """
     scores = aggregate.table(scores)
     batch = scores.shape[:-2]
     flat = scores.reshape(-1, *scores.shape[-2:])
     estimate = np.reshape(aggregate.median(flat), -1)
-    ends = [_hull(middle, level, _medians(one, rng, draws)) for one, middle in zip(flat, estimate, strict=True)]
+    ends = [_hull(one, middle, level, _medians(one, rng, draws)) for one, middle in zip(flat, estimate, strict=True)]
     low, high = np.array(ends).T
     return Estimate(estimate.reshape(batch), low.reshape(batch), high.reshape(batch))
 
@@ -85,11 +93,12 @@ def _medians(scores: np.ndarray, rng: np.random.Generator, draws: int) -> np.nda
     return (drawn[:, (len(runs) - 1) // 2] + drawn[:, len(runs) // 2]) / 2
 
 
-def _hull(estimate: float, level: float, medians: np.ndarray | None) -> tuple[float, float]:
+def _hull(scores: np.ndarray, estimate: float, level: float, medians: np.ndarray | None) -> tuple[float, float]:
     if medians is None:
         return -np.inf, np.inf
     low, centre, high = np.quantile(medians, [(1 - level) / 2, 0.5, (1 + level) / 2])
-    lean = centre - estimate
+    runs = aggregate.runs_per_task(scores)
+    lean = (centre - estimate) * max(0.0, 1 - 2 * (1 / runs[runs > 0]).mean())
     return min(low, low - lean), max(high, high - lean)
 
 
@@ -116,12 +125,13 @@ def spread(scores: np.ndarray) -> Spread:
     tasks = (runs > 0).sum(axis=-1, keepdims=True)
     terms = np.where(known, (1 / np.maximum(runs, 1) + borrowed) / tasks**2 * squares / np.maximum(runs - 1, 1), 0.0)
     total = terms.sum(axis=-1)
-    below = (terms**2 / np.maximum(runs - 1, 1)).sum(axis=-1)
-    freedom = np.divide(total**2, below, out=np.ones(total.shape), where=below > 0)
-    known = others[..., 0] > 0
-    return Spread(np.where(known, np.sqrt(total), np.inf), np.where(known, freedom, 1.0))
+    below, further = ((terms**2 / np.maximum(runs - one, 1)).sum(axis=-1) for one in (1, -1))
+    some = below > 0
+    freedom = np.divide(total**2, below, out=np.ones(total.shape), where=some)
+    unbiased = np.divide(total**2, further, out=np.full(total.shape, 3.0), where=some) - 2
+    return Spread(np.where(others[..., 0] > 0, np.sqrt(total), np.inf), freedom, unbiased)
 
 
-def _t_interval(estimate: np.ndarray, within: Spread, level: float) -> Estimate:
-    margin = stats.t.ppf((1 + level) / 2, within.freedom) * within.error
+def _t_interval(estimate: np.ndarray, error: np.ndarray, freedom: np.ndarray, level: float) -> Estimate:
+    margin = stats.t.ppf((1 + level) / 2, freedom) * error
     return Estimate(np.asarray(estimate), estimate - margin, estimate + margin)
