@@ -11,12 +11,12 @@ files are removed, so that a batch written anew in that moment is never taken fo
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heldout.store import files, parquet, views
-from heldout.store.columns import quoted, wide
+from heldout.store.columns import KINDS, quoted, wide
 from heldout.store.contents import dump
 from heldout.store.files import Listed
 from heldout.store.inspector import LARGE, Inspector
@@ -29,7 +29,10 @@ LOOSE = 32
 """So many small files are worth a part: reading that many costs some 20 ms."""
 
 FULL = 4096
-"""Batches in a part that is left alone from then on."""
+"""Batches in a part that is left alone from then on ..."""
+
+HEAVY = 8 << 20
+"""... or bytes in it: some million items, which DuckDB sorts in half a gigabyte."""
 
 
 def due(now: Snapshot) -> bool:
@@ -45,8 +48,8 @@ def compact(folder: Path, inspector: Inspector, connection: "DuckDBPyConnection"
         now = inspector.look()
         _remove(folder, now.surplus)
         loose = _loose(now)
-        for start in range(0, len(loose), FULL):
-            group = _with_parts(now, loose[start : start + FULL])
+        for some in _portions(loose):
+            group = _with_parts(now, some)
             if len(group) > 1:
                 _fold(folder, now, group, connection)
                 now = inspector.look()
@@ -57,15 +60,27 @@ def _loose(now: Snapshot) -> list[Listed]:
     return [f for f in now.contents if f.path.parent.name == "batches" and f.size < LARGE]
 
 
+def _portions(loose: Sequence[Listed]) -> Iterator[list[Listed]]:
+    """The files in groups that make a part each."""
+    group: list[Listed] = []
+    for file in loose:
+        if group and (len(group) == FULL or sum(f.size for f in group) + file.size > HEAVY):
+            yield group
+            group = []
+        group.append(file)
+    if group:
+        yield group
+
+
 def _with_parts(now: Snapshot, loose: Sequence[Listed]) -> list[Listed]:
     """The loose files and the parts that are not much larger than what is folded already."""
-    group, total = list(loose), len(loose)
+    group, total, weight = list(loose), len(loose), sum(f.size for f in loose)
     parts = sorted((len(entries), f) for f, entries in now.contents.items() if f.path.parent.name == "parts")
     for size, part in parts:
-        if size > max(2 * total, LOOSE) or total + size > FULL:
+        if size > max(2 * total, LOOSE) or total + size > FULL or weight + part.size > HEAVY:
             break
         group.append(part)
-        total += size
+        total, weight = total + size, weight + part.size
     return group
 
 
@@ -73,13 +88,15 @@ def _fold(folder: Path, now: Snapshot, group: Sequence[Listed], connection: "Duc
     """Write one part in the place of some files."""
     chosen = restricted(now, group)
     views.define(connection, chosen)
-    order = "kind_of_row, cell, batch, file_index, file_row_number"
-    select = f"SELECT {quoted(list(wide()))} FROM counted ORDER BY {order}"  # noqa: S608 - names of columns.py
+    columns = quoted(list(wide()))
+    each = [f"SELECT {columns} FROM counted WHERE kind_of_row = '{table}'" for table in KINDS]  # noqa: S608
+    select = " UNION ALL ".join(each)  # a sort by kind would do the same in one pass, and hold all rows in memory
     with files.explained(folder):
         (folder / "parts").mkdir(exist_ok=True)
     path = folder / "parts" / f"part-{os.urandom(8).hex()}.parquet"
-    parquet.copy(connection, select, path, dump(e for entries in chosen.contents.values() for e in entries))
-    _remove(folder, group)
+    contents = dump(e for entries in chosen.contents.values() for e in entries)
+    if parquet.copy(connection, select, path, contents, sources=group):
+        _remove(folder, group)
 
 
 def _remove(folder: Path, group: Sequence[Listed]) -> None:

@@ -1,7 +1,7 @@
 """The table of contents that every file carries in its footer: enough to plan without reading a row."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 FINISHED = ("ok", "diverged")
@@ -19,7 +19,7 @@ class Entry(NamedTuple):
     units: tuple[int, ...]
 
 
-def entry(batch: str, runs: Mapping[str, Sequence[Any]]) -> Entry:
+def entry(batch: str, runs: Mapping[str, Any]) -> Entry:
     """The entry of a batch, from its runs as columns."""
 
     def first(name: str, default: Any) -> Any:

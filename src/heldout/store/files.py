@@ -3,7 +3,7 @@
 import errno
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -94,13 +94,16 @@ def listed(folder: Path, suffix: str = ".parquet") -> list[Listed]:
     return sorted(found)
 
 
-def unchanged(file: Listed) -> bool:
-    """Whether a file is still the one that was listed."""
-    try:
-        status = file.path.stat()
-    except OSError:
-        return False
-    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified)
+def unchanged(found: Iterable[Listed]) -> bool:
+    """Whether files are still those that were listed."""
+    for file in found:
+        try:
+            status = file.path.stat()
+        except OSError:
+            return False
+        if (status.st_size, status.st_mtime_ns) != (file.size, file.modified):
+            return False
+    return True
 
 
 def set_aside(file: Listed, folder: Path) -> Path | None:
@@ -111,7 +114,7 @@ def set_aside(file: Listed, folder: Path) -> Path | None:
         target, count = folder / path.name, 1
         while target.exists():
             target, count = folder / f"{path.stem}-{count}{path.suffix}", count + 1
-        if unchanged(file):
+        if unchanged([file]):
             path.replace(target)
             return target
     return None
@@ -119,7 +122,7 @@ def set_aside(file: Listed, folder: Path) -> Path | None:
 
 def remove(file: Listed) -> None:
     """Remove a file unless it has changed since it was listed."""
-    if unchanged(file):
+    if unchanged([file]):
         with suppress(OSError):
             file.path.unlink()
 

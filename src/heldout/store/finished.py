@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from heldout.core.errors import HeldoutError
 from heldout.store.columns import stored
+
+Column = Sequence[Any] | np.ndarray
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=+-]{0,150}")
 
@@ -21,11 +25,11 @@ class Finished:
 
     batch: str
     runs: Sequence[Mapping[str, Any]]
-    records: Mapping[str, Sequence[Any]]
-    items: Mapping[str, Sequence[Any]]
+    records: Mapping[str, Column]
+    items: Mapping[str, Column]
     specs: Sequence[Mapping[str, Any]]
 
-    def tables(self) -> dict[str, dict[str, Sequence[Any]]]:
+    def tables(self) -> dict[str, dict[str, Column]]:
         """The rows as columns by table, checked; `HeldoutError` for what does not fit the store's columns."""
         if not NAME.fullmatch(self.batch):
             raise HeldoutError(f"batch {self.batch!r}: a name is made of letters, digits and ._=+- (at most 151)")
@@ -41,7 +45,7 @@ class Finished:
             columns["batch"] = [self.batch] * length
         return found
 
-    def _check(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    def _check(self, table: str, columns: Mapping[str, Column]) -> None:
         unknown = sorted(set(columns) - set(stored(table)))
         if unknown:
             raise HeldoutError(f"batch {self.batch}: {table} has no column {unknown[0]!r}")
@@ -52,6 +56,6 @@ class Finished:
             raise HeldoutError(f"batch {self.batch} has no run: a batch is written when some unit of it has ended")
 
 
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
     names = dict.fromkeys(name for row in rows for name in row)
     return {name: [row.get(name) for row in rows] for name in names}

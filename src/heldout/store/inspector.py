@@ -36,6 +36,7 @@ class Inspector:
     _known: dict[Listed, tuple[Entry, ...]] = field(default_factory=dict)
     _last: tuple[list[Listed], Snapshot] | None = None
     _older: set[Listed] = field(default_factory=set)
+    _bad: set[Listed] = field(default_factory=set)
     _gone: bool = False
 
     def look(self) -> Snapshot:
@@ -46,6 +47,7 @@ class Inspector:
             if self._last is not None and self._last[0] == now:
                 return self._last[1]
             contents = {file: self._known[file] for file in self.checked(now)}
+            self._known = {f: e for f, e in self._known.items() if f in contents or f.path.parent.name == "verdicts"}
             self._last = (now, snapshot(contents, older=not self._older.isdisjoint(contents)))
             if not self._gone or attempt == 8:
                 return self._last[1]
@@ -53,7 +55,7 @@ class Inspector:
 
     def checked(self, found: list[Listed]) -> list[Listed]:
         """Those files that are whole; the others are set aside."""
-        new = [f for f in found if f not in self._known]
+        new = [f for f in found if f not in self._known and f not in self._bad]
         remembered = self._remembered() if any(f.size >= LARGE for f in new) else {}
         learnt, self._gone = False, False
         for file in new:
@@ -108,6 +110,8 @@ class Inspector:
     def set_aside(self, file: Listed, why: str) -> None:
         """Move a damaged file out of the way, and say so."""
         self._known.pop(file, None)
+        self._bad.add(file)
+        self._last = None
         with files.taking(self.folder):
             target = files.set_aside(file, self.folder / "damaged")
         where = f"set aside as {target.relative_to(self.folder)}" if target else "passed over"

@@ -12,13 +12,15 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.store import files, seal
 from heldout.store.columns import INTEGER, REAL, TEXTS, TRUTH, UNSIGNED
+from heldout.store.files import Listed
+from heldout.store.finished import Column
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _EXACT = {INTEGER: np.int64, UNSIGNED: np.uint64, TRUTH: np.bool_}
 
-Rows = Mapping[str, Mapping[str, Sequence[Any]]]
+Rows = Mapping[str, Mapping[str, Column]]
 """Columns by table."""
 
 
@@ -34,7 +36,9 @@ def connect() -> "DuckDBPyConnection":
         "autoload_known_extensions": "false",
         "python_enable_replacements": "false",
     }
-    return duckdb.connect(":memory:", config=config)
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET enable_progress_bar = false")  # it would go to standard output
+    return connection
 
 
 def write(connection: "DuckDBPyConnection", tables: Rows, columns: Mapping[str, str], path: Path, batches: str) -> None:
@@ -77,30 +81,48 @@ def _column(name: str, kind: str, tables: Rows, lengths: Mapping[str, int]) -> n
     return column
 
 
-def _fill(part: np.ndarray, values: Sequence[Any], kind: str) -> None:
+def _fill(part: np.ndarray, values: Column, kind: str) -> None:
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    kinds = set(map(type, values))
+    missing = type(None) in kinds
     if kind == REAL:
-        part[:] = [np.nan if v is None else v for v in values]
+        part[:] = np.asarray(values, np.float64)  # None is nan
+    elif kind in _EXACT and missing:
+        gaps = [v is None for v in values]
+        part[:] = np.ma.array([0 if v is None else v for v in values], mask=gaps, dtype=_EXACT[kind])
     elif kind in _EXACT:
-        missing = [v is None for v in values]
-        part[:] = np.ma.array([0 if v is None else v for v in values], mask=missing, dtype=_EXACT[kind])
-    else:
+        exact = np.asarray(values)
+        if exact.dtype.kind not in "iub" or (kind == UNSIGNED and exact.dtype.kind == "i" and (exact < 0).any()):
+            exact = np.array([_EXACT[kind](v) for v in values])
+        part[:] = exact
+    elif kind == TEXTS:
         for index, value in enumerate(values):
-            part[index] = None if value is None else [str(v) for v in value] if kind == TEXTS else str(value)
+            part[index] = None if value is None else [str(v) for v in value]
+    else:
+        part[:] = values if kinds <= {str, type(None)} else [None if v is None else str(v) for v in values]
 
 
-def copy(connection: "DuckDBPyConnection", select: str, path: Path, batches: str) -> None:
-    """Write what a query of the store's own finds into a sealed file and publish it; `HeldoutError` on a full disk."""
+def copy(
+    connection: "DuckDBPyConnection", select: str, path: Path, batches: str, *, sources: Sequence[Listed] = ()
+) -> bool:
+    """Write what a query of the store's own finds into a sealed file and publish it; `HeldoutError` on a full disk.
+
+    Where one of its `sources` has changed meanwhile DuckDB may have read half of each: then nothing is published.
+    """
     made = files.temporary(path)
     options = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {heldout: $2}"
     with files.explained(path.parent):
         try:
             with translated():
                 connection.execute(f"COPY ({select}) TO $1 ({options})", [str(made), seal.unsealed(batches)])
+            if not files.unchanged(sources):
+                return False
             seal.close(made)
             with files.staying(path.parent.parent):
                 files.publish(made, path)
         finally:
             made.unlink(missing_ok=True)
+    return True
 
 
 @contextmanager

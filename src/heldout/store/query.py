@@ -17,31 +17,58 @@ if TYPE_CHECKING:
 TYPES = {REAL: np.float64, INTEGER: np.int64, UNSIGNED: np.uint64, TRUTH: np.bool_}
 
 
+SHARED = (
+    *("cell", "task", "learner", "config", "on", "split", "axis", "group", "probe", "probe_digest"),
+    *("status", "mode", "host", "device", "commit", "packages", "command"),
+)
+"""Text that many rows have in common: it is fetched once, and the arrays refer to it."""
+
+
 def columns(
     connection: "DuckDBPyConnection",
     table: str,
     names: Sequence[str],
     chosen: Mapping[str, Sequence[str] | None],
 ) -> dict[str, np.ndarray]:
-    """Columns of a table as arrays, of the rows whose `chosen` columns have one of the given values (None: any)."""
+    """Columns of a table as arrays, of the rows whose `chosen` columns have one of the given values (None: any).
+
+    Rows of one batch keep their order. A million rows with ten text columns would be ten million Python strings; with
+    the text shared by hash they take half the time and a tenth of the memory.
+    """
     wanted = {name: list(dict.fromkeys(values)) for name, values in chosen.items() if values is not None}
     tests = [f'"{name}" IN (SELECT unnest(${i + 1}::VARCHAR[]))' for i, name in enumerate(wanted)]
-    where = f" WHERE {' AND '.join(tests)}" if tests else ""
-    sql = f"SELECT {quoted([*names, 'file_index', 'file_row_number'])} FROM all_{table}{where}"  # noqa: S608 - names are those of columns.py
-    found = connection.execute(sql, list(wanted.values())).fetchnumpy()
-    place = found.pop("file_index").astype(np.int64) << 40 | found.pop("file_row_number").astype(np.int64)
-    if not np.all(place[1:] > place[:-1]):  # a join may shuffle rows; sums must not depend on that
-        order = np.argsort(place)
-        found = {name: column[order] for name, column in found.items()}
+    source = f"FROM all_{table}" + (f" WHERE {' AND '.join(tests)}" if tests else "")
+    shared = [name for name in names if name in SHARED]
+    own = [name for name in names if name not in shared]
+    key = f"hash({quoted(shared)}) AS code"
+    texts = connection.execute(f"SELECT DISTINCT {key}, {quoted(shared)} {source} ORDER BY code", [*wanted.values()])
+    by_code = texts.fetchnumpy()
+    if not np.all(by_code["code"][1:] > by_code["code"][:-1]):  # two texts of one hash: once in ten billion stores
+        own, shared = list(names), []
+    rows = connection.execute(
+        f"SELECT {quoted([*own, 'file_index', 'file_row_number'])}, {key} {source}", [*wanted.values()]
+    )
+    found = _in_place(rows.fetchnumpy())
+    at = np.searchsorted(by_code["code"], found["code"])
     kinds = stored(table)
-    return {name: _filled(found[name], kinds[name]) for name in names}
+    return {n: _filled(by_code[n], kinds[n])[at] if n in shared else _filled(found[n], kinds[n]) for n in names}
+
+
+def _in_place(found: dict[str, Any]) -> dict[str, Any]:
+    """The rows in the order in which they stand in the files: a join may shuffle them, and sums must not depend on that."""
+    place = found["file_index"].astype(np.int64) << 40 | found["file_row_number"].astype(np.int64)
+    if np.all(place[1:] > place[:-1]):
+        return found
+    order = np.argsort(place)
+    return {name: column[order] for name, column in found.items()}
 
 
 def _filled(column: Any, kind: str) -> np.ndarray:
     """Nulls as nan, "", 0 or false."""
     if isinstance(column, np.ma.MaskedArray):
         fill = np.nan if kind == REAL else 0 if kind in TYPES else ""
-        column = column.filled(fill)
+        missing, column = np.ma.getmaskarray(column), column.data
+        column[missing] = fill
     return column.astype(TYPES[kind], copy=False) if kind in TYPES else column
 
 

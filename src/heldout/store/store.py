@@ -1,9 +1,9 @@
 """The store: finished batches in, columns out."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +40,7 @@ class Store:
         self._defined: Snapshot | None = None
         self._written = 0
         self._compacting = True
+        self._one = threading.RLock()  # a connection answers one thread at a time
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -57,7 +58,8 @@ class Store:
         contents = dump([entry(finished.batch, tables["runs"])])
         if not self._written:
             files.sweep(path.parent)
-        parquet.write(self._connection, tables, wide(), path, contents)
+        with self._one:
+            parquet.write(self._connection, tables, wide(), path, contents)
         self._written += 1
         if self._written % compaction.LOOSE == 0:
             self._look()
@@ -112,7 +114,8 @@ class Store:
         """Keep a study's verdicts under these claims, in place of earlier ones."""
         rows = verdicts.rows(study, lock, found, commit, (len(history.locks(self.folder, study)) - 1, time.time()))
         path = self.path("verdicts", verdicts.file_name(study, lock))
-        parquet.write(self._connection, {"verdicts": rows}, stored("verdicts"), path, "[]")
+        with self._one:
+            parquet.write(self._connection, {"verdicts": rows}, stored("verdicts"), path, "[]")
 
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """The column names and rows of a SELECT over the views specs, runs, records, items and verdicts."""
@@ -120,19 +123,17 @@ class Store:
 
     def compact(self) -> None:
         """Bring small files together now; this happens by itself whenever there are many."""
+        self._reading(lambda _: compaction.compact(self.folder, self._inspector, self._connection), compacting=True)
         self._defined = None
-        compaction.compact(self.folder, self._inspector, self._connection)
 
     def _look(self) -> Snapshot:
         """The files as they are now, brought together first where there are many small ones."""
         now = self._inspector.look()
         if not self._compacting or not compaction.due(now):
             return now
-        import duckdb
-
         try:
             self.compact()
-        except (HeldoutError, duckdb.Error):  # a full disk or a damaged file: whoever writes or reads next will say so
+        except HeldoutError:  # a full disk: the next write will say so
             self._compacting = False
         return self._inspector.look()
 
@@ -144,23 +145,26 @@ class Store:
     ) -> dict[str, np.ndarray]:
         return self._reading(lambda connection: query.columns(connection, table, names, chosen))
 
-    def _reading(self, read: "Callable[[DuckDBPyConnection], T]") -> T:
+    def _reading(self, read: "Callable[[DuckDBPyConnection], T]", *, compacting: bool = False) -> T:
         """Read with the views defined over the files as they are now.
 
-        Where DuckDB complains, either a file went away meanwhile (it was compacted) or one is damaged: then again.
+        Where one of them is replaced or removed meanwhile (by compaction, or the same batch from another process), or is
+        found to be damaged: once more.
         """
         import duckdb
 
-        for attempt in count():
-            now = self._look()
+        for attempt in range(20):
             try:
-                if now is not self._defined:
-                    views.define(self._connection, now)
-                    self._defined = now
-                return read(self._connection)
+                with self._one:
+                    now = self._inspector.look() if compacting else self._look()
+                    if now is not self._defined and not compacting:
+                        views.define(self._connection, now)
+                        self._defined = now
+                    answer = read(self._connection)
+                if compacting or attempt > 9 or files.unchanged(now.contents):
+                    return answer
             except duckdb.Error as error:
                 self._defined = None
-                changed = self._inspector.look() is not now and attempt < 20
-                if not changed and not self._inspector.examine(self._connection):
+                if files.unchanged(now.contents) and not self._inspector.examine(self._connection):
                     raise HeldoutError(f"the query failed: {str(error).splitlines()[0]}") from error
-        raise AssertionError
+        raise HeldoutError(f"{self.folder} changes faster than it can be read: try again")
