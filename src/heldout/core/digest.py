@@ -37,31 +37,46 @@ def describe(spec: Any) -> Any:  # noqa: PLR0911
     """The spec as JSON values: classes by name and `version`, other people's code by the sha256 of its file."""
     if spec is None or isinstance(spec, str):
         return spec
+    if isinstance(spec, np.bool_ | np.integer | np.floating):
+        spec = spec.item()
     if isinstance(spec, bool | int | float):  # equal numbers have equal digests, as 1 == 1.0 == True have equal hashes
-        return int(spec) if float(spec).is_integer() else {"float": repr(float(spec))}
+        whole = isinstance(spec, int) or spec.is_integer()
+        return int(spec) if whole else {"float": repr(float(spec))}
     if isinstance(spec, Enum):
         return {"enum": _name(type(spec)), "value": spec.name}
     if isinstance(spec, np.ndarray | np.generic):
-        array = np.ascontiguousarray(spec)
-        return {
-            "array": hashlib.sha256(array.tobytes()).hexdigest(),
-            "dtype": str(array.dtype),
-            "shape": list(array.shape),
-        }
+        return _describe_array(np.asarray(spec))
     if isinstance(spec, Mapping):
-        return {"map": [[describe(k), describe(v)] for k, v in sorted(spec.items(), key=lambda kv: str(kv[0]))]}
+        pairs = [[describe(k), describe(v)] for k, v in sorted(spec.items(), key=lambda kv: (str(kv[0]), repr(kv[0])))]
+        return {"map": pairs}
     if isinstance(spec, tuple | list):
         return [describe(v) for v in spec]
     if isinstance(spec, frozenset | set):
         return {"set": sorted(json.dumps(describe(v), sort_keys=True) for v in spec)}
     if isinstance(spec, Path):
-        return {"file": hashlib.sha256(spec.read_bytes()).hexdigest()}
+        return {"file": _content(spec)}
     return _describe_object(spec)
+
+
+def _describe_array(array: np.ndarray) -> Any:
+    if array.dtype.hasobject:
+        raise HeldoutError(
+            f"cannot take the digest of an array of Python objects ({array.dtype}): give it plain numbers"
+        )
+    data = np.ascontiguousarray(array).tobytes()
+    return {"array": hashlib.sha256(data).hexdigest(), "dtype": str(array.dtype), "shape": list(array.shape)}
+
+
+def _content(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise HeldoutError(f"cannot take the digest of the file {path}: {error.strerror or error}") from error
 
 
 def _describe_object(spec: Any) -> Any:
     if isinstance(spec, type) or inspect.isroutine(spec):
-        return {"name": _name(spec)} | _source(spec)
+        return {"name": _name(spec)} | _source(spec) | _own(spec)
     if is_dataclass(spec):
         kind = type(spec)
         own = {"class": _name(kind), "version": getattr(kind, "version", None)} | _source(kind)
@@ -78,6 +93,20 @@ def _describe_object(spec: Any) -> Any:
 
 def _name(thing: Any) -> str:
     return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def _own(routine: Any) -> dict[str, Any]:
+    """What tells a routine from others of its name: the object of a method, the code and variables of a local function."""
+    if inspect.ismethod(routine):
+        return {"of": describe(routine.__self__)}
+    code = getattr(routine, "__code__", None)
+    if code is None or "<" not in getattr(routine, "__qualname__", ""):
+        return {}
+    inside = [cell.cell_contents for cell in routine.__closure__ or ()]
+    defaults = [*(routine.__defaults__ or ()), *(routine.__kwdefaults__ or {}).items()]
+    constants = [c for c in code.co_consts if not inspect.iscode(c)]
+    made = [code.co_code.hex(), list(code.co_names), [repr(c) for c in constants]]
+    return {"code": made, "closure": describe(inside), "defaults": describe(defaults)}
 
 
 def _source(thing: Any) -> dict[str, str]:

@@ -5,6 +5,7 @@ learners see the same instances and their differences are paired.
 """
 
 import hashlib
+from operator import index
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,13 +30,19 @@ class Words(NamedTuple):
 
 
 def words(*parts: str | int) -> Words:
-    """Sixty-four bits that depend on every part and on their order and kinds."""
-    text = "\x1f".join(f"{type(p).__name__}:{p}" for p in parts)
+    """Sixty-four bits that depend on every part and on their order and kinds (text or whole number)."""
+    text = "\x1f".join(_part(p) for p in parts)
     digest = hashlib.sha256(text.encode()).digest()
     return Words(int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:8], "big"))
 
 
+def _part(part: str | int) -> str:
+    if isinstance(part, str):
+        return "str:" + part.replace("\\", "\\\\").replace("\x1f", "\\x1f")
+    return f"int:{index(part)}"  # NumPy's whole numbers are whole numbers too
+
+
 def item_ids(words: Words, n: int, start: int = 0) -> np.ndarray:
     """Ids for `n` instances drawn in order from one key: (n, 2) uint32, the same whoever is asked."""
-    index = np.arange(start, start + n, dtype=np.uint32)
-    return np.stack([np.full(n, words.high ^ words.low, dtype=np.uint32), index], axis=1)
+    counted = np.arange(start, start + n, dtype=np.uint32)
+    return np.stack([np.full(n, words.high ^ words.low, dtype=np.uint32), counted], axis=1)
