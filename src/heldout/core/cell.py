@@ -9,7 +9,7 @@ from heldout.core.measure import Leaf, OverSeeds, Score
 from heldout.core.pretrained import Pretrained
 from heldout.core.study import Study
 from heldout.core.sweep import Sweep, members
-from heldout.core.trained import Trained, references
+from heldout.core.trained import Place, Trained, references
 from heldout.core.values import Unit
 
 
@@ -37,7 +37,7 @@ class Cell:
         return "item" if self.learner.steps == 0 and not self.references else "seed"
 
     @property
-    def references(self) -> tuple[tuple[tuple[str, ...], Trained], ...]:
+    def references(self) -> tuple[tuple[Place, Trained], ...]:
         """The finished models that the learner or its task needs: path of field names (from the cell), reference."""
         found = [(("learner", *p), t) for p, t in references(self.learner)]
         found += [(("task", *p), t) for p, t in references(self.task)]

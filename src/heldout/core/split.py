@@ -32,7 +32,8 @@ class At:
     group: str | None = None
 
     def __str__(self) -> str:
-        parts = [str(p) for p in (self.group, self.level) if p is not None]
+        level = None if self.level is None else f"{self.level:g}"
+        parts = [p for p in (self.group, level) if p is not None]
         return f"{self.axis}[{', '.join(parts)}]"
 
 

@@ -39,6 +39,8 @@ class Budget:
             raise HeldoutError(
                 f"a budget needs at least one seed and one item, and got seeds={self.seeds}, items={self.items}"
             )
+        if not self.minutes > 0:
+            raise HeldoutError(f"a budget needs a positive number of minutes, and got {self.minutes:g}")
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,18 @@ class Study:
         names = {p.name for p in self.probes} | {"score"}
         if leaf.probe.split(".")[0] not in names:
             raise HeldoutError(f"{where}: no probe {leaf.probe!r}; there is {', '.join(sorted(names))}")
+        if taken := [p for p in self.probes if p.name == leaf.probe.split(".")[0]]:
+            self._check_taken(where, leaf, taken)
         if isinstance(leaf.at, AtBest) and leaf.at.where not in ("train", "iid") and not leaf.at.oracle:
             raise HeldoutError(
                 f"{where}: best({leaf.at.where!r}) would choose by a shifted split; say oracle=True if you mean it"
             )
+
+    def _check_taken(self, where: str, leaf: Score, taken: Sequence[Probe]) -> None:
+        task = leaf.on or leaf.task
+        measured = {s.name for p in taken for s in p.splits(task)}
+        if lacking := [s.name for s in select(task.splits, leaf.where) if s.name not in measured]:
+            raise HeldoutError(f"{where}: probe {taken[0].name!r} is not taken on {lacking[0]!r}: name it in its `on`")
 
 
 def _below(measure: Measure) -> Iterator[Measure]:

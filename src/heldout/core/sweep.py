@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from heldout.core import seeds
 from heldout.core.digest import digest
+from heldout.core.errors import HeldoutError
 from heldout.core.trained import put
 
 
@@ -26,6 +27,10 @@ class Uniform:
     low: float
     high: float
 
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise HeldoutError(f"Uniform({self.low:g}, {self.high:g}) is empty: the first bound must be the lower")
+
     def at(self, quantile: float) -> float:
         """The value at a quantile in [0, 1)."""
         return self.low + (self.high - self.low) * quantile
@@ -38,6 +43,10 @@ class LogUniform:
     low: float
     high: float
 
+    def __post_init__(self) -> None:
+        if not 0 < self.low < self.high:
+            raise HeldoutError(f"LogUniform({self.low:g}, {self.high:g}) needs bounds with 0 < low < high")
+
     def at(self, quantile: float) -> float:
         """The value at a quantile in [0, 1)."""
         return math.exp(math.log(self.low) + (math.log(self.high) - math.log(self.low)) * quantile)
@@ -49,6 +58,8 @@ class Choice:
     __match_args__ = ("values",)
 
     def __init__(self, *values: Any) -> None:
+        if not values:
+            raise HeldoutError("Choice() is empty: give it the values to choose from")
         self.values = values
 
     def __eq__(self, other: object) -> bool:
@@ -74,6 +85,12 @@ class Sweep:
     ranges: Sequence[tuple[str, Range]]
     configs: int = 20
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ranges", tuple((path, one) for path, one in self.ranges))
+        if self.configs < 1 or not self.ranges:
+            raise HeldoutError(f"a sweep of {self.learner.name!r} needs a range and at least one configuration")
+        self._learner(tuple(one.at(0.0) for _, one in self.ranges))  # a field that is not there is found now
+
     @property
     def name(self) -> str:
         """The name in tables."""
@@ -94,7 +111,7 @@ class Sweep:
         ]
 
     def _text(self, values: tuple[Any, ...]) -> str:
-        shown = (f"{v:.4g}" if isinstance(v, float) else str(v) for v in values)
+        shown = (f"{v:.4g}" if isinstance(v, float) else str(getattr(v, "name", v)) for v in values)
         return " ".join(f"{path}={value}" for (path, _), value in zip(self.ranges, shown, strict=True))
 
     def _learner(self, values: tuple[Any, ...]) -> Any:
