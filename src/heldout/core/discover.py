@@ -99,7 +99,7 @@ def _find(name: str) -> Found:
         return known[name]
     if "." in name and all(part.isidentifier() for part in name.split(".")):
         return Found(name.rpartition(".")[2].replace("_", "-"), "", "", None, name)
-    near = get_close_matches(name, known, 3, 0.4)
+    near = get_close_matches(name, known, 3, 0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "`heldout list` shows all of them"
     raise HeldoutError(f"no study is called {name!r}: {hint}")
 
