@@ -1,0 +1,1 @@
+"""Tables of results in, verdicts out. Needs neither training nor JAX."""
