@@ -1,4 +1,5 @@
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -30,6 +31,14 @@ def test_unpaired_agrees_with_scipy_exactly(m, n, alternative):
         assert ours.p == pytest.approx(theirs.pvalue)
     swapped = permutation.unpaired(b, a)
     assert swapped.p == pytest.approx(permutation.unpaired(a, b).p)
+
+
+def test_unequal_sizes_count_absolute_differences():
+    a, b = RNG.normal(1, 1, 3), RNG.normal(0, 2, 6)
+    pooled = np.concatenate([a, b])
+    gaps = [pooled[list(c)].mean() - np.delete(pooled, c).mean() for c in combinations(range(9), 3)]
+    expected = np.mean(np.abs(gaps) >= abs(a.mean() - b.mean()) - 1e-12)
+    assert permutation.unpaired(a, b).p == pytest.approx(expected)
 
 
 def _inverted_by_search(test, centre, alpha):

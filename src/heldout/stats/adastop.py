@@ -128,7 +128,9 @@ def corrected(scores: Any, plan: Plan = Plan(), seed: int = 0) -> Outcome:
     """Runs AdaStop with absolute values in statistic and reference.
 
     `scores`: (agents, at least interims x scores of the plan), only as far read as the decisions take. Exact for one
-    pair: equal agents are told apart with at most probability alpha, if scores are exchangeable between them.
+    pair: equal agents are told apart with at most probability alpha, if scores are exchangeable between them. Of several
+    pairs the largest is approximate in small groups: 0.058 at alpha 0.05 for five normal agents in five groups of five
+    (16,000 simulations), where `pairwise.relabellings` stays below alpha.
     """
     table = table_of(scores)
     state = begin(len(table), plan, seed)

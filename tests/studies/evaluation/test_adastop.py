@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ KEY = words("a", 1)
 PROCEDURES = (comparison.published, comparison.corrected, comparison.relabellings, comparison.sign_flips)
 
 
-def _answer(decision, runs=RUNS):
+def _answer(decision: Any, runs: int = RUNS):
     def procedure(observed, key):
         scores, plan = observed
         pairs = plan.compared(len(scores))
