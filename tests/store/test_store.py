@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -143,3 +145,14 @@ def test_verdicts_are_kept_by_study_and_lock(folder):
     ]
     assert names[-1] == "at"
     assert rows[0][-1].year > 2000
+
+
+def test_threads_may_share_a_store(folder, batch):
+    store = open_store(folder)
+
+    def work(number):
+        store.write(batch(f"c{number}", (0,)))
+        return len(store.records([f"c{number}"])["value"]), len(store.runs([f"c{number}"])["seed"])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(12))) == [(4, 1)] * 12

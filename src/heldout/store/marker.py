@@ -9,7 +9,10 @@ from heldout.store import files
 from heldout.store.columns import SCHEMA
 
 NAME = "store.json"
-OWN = ("batches", "parts", "verdicts", "locks", "weights", "checkpoints", "damaged", "checked.json")
+OWN = (
+    *("batches", "parts", "verdicts", "locks", "damaged", "checked.json"),
+    *("weights", "checkpoints", "modes", "samples", "reports", "fresh"),
+)
 """What a store's folder holds besides, apart from locks and unfinished files."""
 
 

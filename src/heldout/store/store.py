@@ -154,17 +154,18 @@ class Store:
         import duckdb
 
         for attempt in range(20):
-            try:
-                with self._one:
-                    now = self._inspector.look() if compacting else self._look()
+            with self._one:
+                now = self._inspector.look() if compacting else self._look()
+                try:
                     if now is not self._defined and not compacting:
                         views.define(self._connection, now)
                         self._defined = now
                     answer = read(self._connection)
-                if compacting or attempt > 9 or files.unchanged(now.contents):
-                    return answer
-            except duckdb.Error as error:
-                self._defined = None
-                if files.unchanged(now.contents) and not self._inspector.examine(self._connection):
-                    raise HeldoutError(f"the query failed: {str(error).splitlines()[0]}") from error
+                except duckdb.Error as error:
+                    self._defined = None
+                    if files.unchanged(now.contents) and not self._inspector.examine(self._connection):
+                        raise HeldoutError(f"the query failed: {str(error).splitlines()[0]}") from error
+                    continue
+            if compacting or attempt > 9 or files.unchanged(now.contents):
+                return answer
         raise HeldoutError(f"{self.folder} changes faster than it can be read: try again")
