@@ -70,7 +70,7 @@ def from_terminal(result: Result) -> list[Rows]:
     found = []
     for block in text.split("\n\n"):
         lines = block.split("\n")
-        if len(lines) > 3 and lines[2].startswith("score") and "noise" in block:
+        if len(lines) > 3 and lines[1].startswith("score") and "noise" in block:
             found.append({re.split(r"\s{2,}", s.strip())[0]: NUMBER.findall(s) for s in lines[3:] if s.strip()})
     return found
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 SHAPES = tuple(GLYPHS.values())
-DRAWN = 16
-"""Tasks with figures: a study of hundreds shows the others by their numbers."""
+DRAWN, CROWD = 16, 28
+"""Tasks with figures, and learners that lines can be told apart for: what goes beyond is shown by its numbers."""
 
 
 @dataclass(frozen=True)
@@ -97,20 +97,26 @@ def _parts(result: Result) -> Iterator[Part]:
     shown, drawn = samples(result), 0
     for board in boards(result):
         main = board.probe == "score"
-        drawn = drawn + 1 if main else DRAWN + 1
-        grouped: dict[str, list[Drawing]] = {}
-        for drawing in severity.curves(board) if drawn <= DRAWN else ():
-            grouped.setdefault(drawing.group, []).append(drawing)
+        draws = main and drawn < DRAWN and len(board.learners) <= CROWD
+        drawn += draws
         yield Part(
             board.task if main else f"{board.task}: {board.probe}",
             score_table(board),
             tuple((label, f"c{i % 7 + 1}", SHAPES[i % len(SHAPES)]) for i, label in enumerate(board.learners.values())),
-            tuple((axis, tuple(drawings)) for axis, drawings in grouped.items()),
-            tuple(severity.steps(board)) if drawn <= DRAWN else (),
-            _dots(board) if drawn <= DRAWN else (),
-            places.heat(board) if drawn <= DRAWN else None,
+            _curves(board) if draws else (),
+            tuple(severity.steps(board)) if draws else (),
+            _dots(board) if draws else (),
+            places.heat(board) if draws else None,
             shown.get(board.task) if main else None,
         )
+
+
+def _curves(board: Board) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
+    """The panels of every axis."""
+    grouped: dict[str, list[Drawing]] = {}
+    for drawing in severity.curves(board):
+        grouped.setdefault(drawing.group, []).append(drawing)
+    return tuple((axis, tuple(drawings)) for axis, drawings in grouped.items())
 
 
 def _dots(board: Board) -> tuple[Drawing, ...]:

@@ -1,11 +1,11 @@
 """Fitting a table of estimates into so many columns of text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from heldout.report.table import Cell, Kind, Row, Table
+from heldout.report.table import Kind, Table
 from heldout.report.text import line, short
 
 GAP = 2
@@ -22,23 +22,45 @@ class Layout:
     left: tuple[bool, ...]
 
     @property
-    def width(self) -> int:
-        """Columns of text needed."""
+    def widths(self) -> tuple[int, ...]:
+        """Columns of text that each column needs."""
         columns = zip(self.heads, *(cells for cells, _ in self.rows), strict=True)
-        wide = [max(cell_len(part) for text in column for part in text.split("\n")) for column in columns]
-        return sum(wide) + GAP * (len(wide) - 1)
+        return tuple(max(cell_len(part) for text in column for part in text.split("\n")) for column in columns)
+
+    @property
+    def width(self) -> int:
+        """Columns of text needed in all."""
+        return sum(self.widths) + GAP * (len(self.heads) - 1)
 
 
 def fit(table: Table, width: int) -> tuple[Layout, ...]:
     """The table in the first form that fits: as it is, turned, with intervals below the estimates, cut into several."""
     few = len(table.rows) <= 8 and not table.notes
-    for name in NAMES:
+    least = len(table.columns) * (table.decimals + 2 + GAP)
+    for name in NAMES if least <= width or few else ():
         forms = [_turned(table, name)] if few else []
-        forms += [_laid(table, name, stacked=False), _laid(table, name, stacked=True)]
+        forms += [_laid(table, name, stacked=stacked) for stacked in (False, True) if least <= width]
         for form in forms:
             if form.width <= width:
                 return (form,)
-    return tuple(_laid(part, NAMES[-1], stacked=True) for part in _cut(table, width))
+    return tuple(_cut(_laid(table, NAMES[-1], stacked=True), width))
+
+
+def _cut(layout: Layout, width: int) -> Iterator[Layout]:
+    """Slices of the columns, each as wide as fits but of at least one column, the first column in front of every one."""
+    widths = layout.widths
+    start = 1
+    while start < len(widths):
+        stop, used = start + 1, widths[0] + GAP + widths[start]
+        while stop < len(widths) and used + GAP + widths[stop] <= width:
+            used += GAP + widths[stop]
+            stop += 1
+        yield Layout(
+            (layout.heads[0], *layout.heads[start:stop]),
+            tuple(((cells[0], *cells[start:stop]), kind) for cells, kind in layout.rows),
+            (layout.left[0], *layout.left[start:stop]),
+        )
+        start = stop
 
 
 def _laid(table: Table, name: int, *, stacked: bool) -> Layout:
@@ -72,22 +94,3 @@ def _turned(table: Table, name: int) -> Layout:
         rows = [((*cells, under), kind) for (cells, kind), under in zip(rows, table.under, strict=True)]
     left = (True,) + (False,) * len(table.rows) + (True,) * any(table.under)
     return Layout(tuple(heads), tuple(rows), left)
-
-
-def _cut(table: Table, width: int) -> Iterator[Table]:
-    """The table in slices of columns, each as wide as fits but of at least one column."""
-    start = 0
-    while start < len(table.columns):
-        stop = len(table.columns)
-        while stop > start + 1 and _laid(_slice(table, start, stop), NAMES[-1], stacked=True).width > width:
-            stop -= 1
-        yield _slice(table, start, stop)
-        start = stop
-
-
-def _slice(table: Table, start: int, stop: int) -> Table:
-    def cells(row: Row) -> tuple[Cell | None, ...]:
-        return row.cells[start:stop]
-
-    rows = tuple(replace(r, cells=cells(r)) for r in table.rows)
-    return replace(table, columns=table.columns[start:stop], under=table.under[start:stop], rows=rows)

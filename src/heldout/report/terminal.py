@@ -2,23 +2,26 @@
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text
 
 from heldout.core.result import Result
 from heldout.report.citation import citation
 from heldout.report.cost import cost
 from heldout.report.finding import Finding, findings, tally
-from heldout.report.layout import Layout, fit
+from heldout.report.layout import GAP, Layout, fit
 from heldout.report.named import measure_table
-from heldout.report.number import places
+from heldout.report.number import counted, places
 from heldout.report.scores import boards, gap_table, score_table
 from heldout.report.table import Row, Table
 from heldout.report.text import line
 
 COLOURS = {"supported": "color(32)", "refuted": "color(166)", "undecided": "color(133)", "void": "color(66)"}
 """Four hues of equal weight, no verdict louder than another, that can be read on black and on white."""
+
+MOST = 12
+"""Tasks whose scores are printed."""
 
 
 def show(result: Result, console: Console) -> None:
@@ -29,9 +32,11 @@ def show(result: Result, console: Console) -> None:
         console.print(Text(citation(paper), style="dim"))
     for table in tables(result):
         console.print()
-        console.print(Text(line(table.title), style="bold"))
-        for layout in fit(table, console.width):
-            console.print(_grid(layout))
+        if table.rows:
+            console.print(Text(line(table.title), style="bold"))
+        for layout in fit(table, console.width) if table.rows else ():
+            for text in _lines(layout):
+                console.print(text, soft_wrap=True)
         if table.caption:
             console.print(Text(table.caption, style="dim"))
     console.print()
@@ -49,9 +54,12 @@ def show(result: Result, console: Console) -> None:
 
 def tables(result: Result) -> Iterator[Table]:
     """Scores of every task, further metrics, the named measures, the gaps."""
-    for board in boards(result):
-        if board.probe == "score":
-            yield score_table(board)
+    scored = [b for b in boards(result) if b.probe == "score"]
+    for board in scored[:MOST]:
+        yield score_table(board)
+    if len(scored) > MOST:
+        rest = f"{counted(len(scored) - MOST, 'more task')}: the page and --json have their scores"
+        yield Table("", "", (), (), caption=rest)
     yield from (t for t in (measure_table(result), gap_table(result), _metrics(result)) if t is not None)
 
 
@@ -71,22 +79,26 @@ def _metrics(result: Result) -> Table | None:
     return Table("Other metrics", "metric", tuple(columns), made, places(*numbers))
 
 
-def _grid(layout: Layout) -> Grid:
-    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
-    for index, head in enumerate(layout.heads):
-        grid.add_column(Text(head), justify="left" if layout.left[index] else "right", no_wrap=not layout.left[index])
+def _lines(layout: Layout) -> Iterator[Text]:
+    """The table line by line: heads bold, intervals dimmed."""
+    widths = layout.widths
+    yield from _row(layout.heads, layout, widths, "bold")
     for cells, kind in layout.rows:
-        style = "bold" if kind == "axis" else ""
-        grid.add_row(*(_cell(text, style) for text in cells))
-    return grid
+        yield from _row(cells, layout, widths, "bold" if kind == "axis" else "")
 
 
-def _cell(text: str, style: str) -> Text:
-    """The estimate plainly, its interval dimmed."""
-    head, bracket, tail = text.partition("[")
-    return (
-        Text.assemble((head, style), (bracket + tail, "dim")) if bracket and tail.endswith("]") else Text(text, style)
-    )
+def _row(cells: tuple[str, ...], layout: Layout, widths: tuple[int, ...], style: str) -> Iterator[Text]:
+    split = [cell.split("\n") for cell in cells]
+    for i in range(max(len(parts) for parts in split)):
+        text = Text()
+        for parts, width, left in zip(split, widths, layout.left, strict=True):
+            part = parts[i] if i < len(parts) else ""
+            pad = " " * (width - cell_len(part))
+            head, bracket, tail = part.partition("[") if not left else (part, "", "")
+            text.append("" if left else pad).append(head, style if i == 0 else "dim").append(bracket + tail, "dim")
+            text.append((pad if left else "") + " " * GAP)
+        text.rstrip()
+        yield text
 
 
 def _finding(found: Finding, indent: int = 0) -> Iterator[tuple[int, Text]]:
