@@ -70,6 +70,7 @@ def test_win_rate_counts_ties_half_and_only_common_tasks():
     means = np.array([[3.0, 1.0, np.nan], [2.0, 1.0, 5.0], [np.nan, 0.0, 6.0]])
     # first: 1.5 of 2 against the second, 1 of 1 against the third; second: 0.5 of 2 and 1 of 2
     np.testing.assert_allclose(aggregate.win_rate(means), [0.875, 0.375, 0.25])
+    np.testing.assert_allclose(aggregate.win_rate(np.stack([means, means[::-1]]))[1], [0.25, 0.375, 0.875])
     assert np.isnan(aggregate.win_rate(np.array([[1.0, np.nan], [np.nan, 1.0]]))).all()
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from heldout.core.errors import HeldoutError
 from heldout.stats import aggregate, bootstrap, stratified
 
 
@@ -110,3 +111,29 @@ def test_unequal_runs_keep_the_point_estimates():
     table[3:, ::2] = np.nan
     assert stratified.iqm(table).estimate == pytest.approx(aggregate.iqm(table))
     assert stratified.mean(table).estimate == pytest.approx(aggregate.mean(table))
+
+
+def test_win_rates_of_two_systems_mirror_each_other():
+    rng = np.random.default_rng(12)
+    a, b = rng.normal(0.3, 1, size=(5, 9)), rng.normal(0, 1, size=(4, 9))
+    b[:, 2] = np.nan
+    found = stratified.win_rate([a, b], rng)
+    means = aggregate.task_means(a), aggregate.task_means(b)
+    assert found.estimate[0] == pytest.approx((means[0] > means[1]).sum() / 8)
+    assert found.estimate.sum() == pytest.approx(1)
+    assert (found.low <= found.estimate).all()
+    assert (found.estimate <= found.high).all()
+    assert found.low[0] == pytest.approx(1 - found.high[1], abs=0.13)
+    left_open = stratified.win_rate([a[:1], b], rng)
+    assert (left_open.low.tolist(), left_open.high.tolist()) == ([0, 0], [1, 1])
+
+
+def test_drawn_means_are_students():
+    runs = np.random.default_rng(13).normal(size=(6, 2))
+    runs[:, 1] = np.nan
+    drawn = stratified.drawn_means(runs, np.random.default_rng(14), 20_000)
+    assert np.isnan(drawn[:, 1]).all()
+    scaled = (drawn[:, 0] - runs[:, 0].mean()) / (runs[:, 0].std(ddof=1) / np.sqrt(6))
+    assert stats.kstest(scaled, stats.t(5).cdf).pvalue > 0.01
+    with pytest.raises(HeldoutError, match="single run"):
+        stratified.drawn_means(np.ones((1, 3)), np.random.default_rng(0))

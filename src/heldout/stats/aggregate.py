@@ -108,17 +108,18 @@ def inner_weights(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def win_rate(means: np.ndarray) -> np.ndarray:
-    """Share of opponents and tasks that each system beats, ties one half: (systems, tasks) to (systems,).
+    """Share of opponents and tasks that each system beats, ties one half: (..., systems, tasks) to (..., systems).
 
     `means` are task means, NaN where a system lacks the task; a pair of systems is compared on the tasks that both
     have, and every opponent met at least once weighs the same. NaN for a system that meets nobody.
     """
     means = np.asarray(means, dtype=float)
-    here, there = means[:, None, :], means[None, :, :]
-    met = ~(np.isnan(here) | np.isnan(there))
-    met[np.arange(len(means)), np.arange(len(means))] = False
-    won = np.where(met, (here > there) + 0.5 * (here == there), 0.0).sum(axis=2)
-    tasks = met.sum(axis=2)
-    opponents = (tasks > 0).sum(axis=1)
-    rate = np.divide(won, tasks, out=np.zeros(won.shape), where=tasks > 0).sum(axis=1)
-    return np.divide(rate, opponents, out=np.full(len(means), np.nan), where=opponents > 0)
+    rates = []
+    for i in range(means.shape[-2]):
+        here, there = means[..., i : i + 1, :], np.delete(means, i, axis=-2)
+        tasks = (~np.isnan(here - there)).sum(axis=-1)
+        won = ((here > there) + 0.5 * (here == there)).sum(axis=-1)
+        rate = np.divide(won, tasks, out=np.zeros(won.shape), where=tasks > 0).sum(axis=-1)
+        met = (tasks > 0).sum(axis=-1)
+        rates.append(np.divide(rate, met, out=np.full(rate.shape, np.nan), where=met > 0))
+    return np.stack(rates, axis=-1)

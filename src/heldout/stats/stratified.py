@@ -8,12 +8,14 @@ and the ends are infinite. Where all runs of every task agree the interval has n
 themselves exactly, and an accident to be pointed out for all others.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
-from heldout.stats import aggregate
+from heldout.core.errors import HeldoutError
+from heldout.stats import aggregate, bootstrap
 from heldout.stats.aggregate import Estimate
 
 DRAWS = 4_000
@@ -73,33 +75,65 @@ def median(scores: np.ndarray, rng: np.random.Generator, level: float = 0.95, dr
     long tails and need less of it).
     """
     scores = aggregate.table(scores)
-    batch = scores.shape[:-2]
     flat = scores.reshape(-1, *scores.shape[-2:])
     estimate = np.reshape(aggregate.median(flat), -1)
-    ends = [_hull(one, middle, level, _medians(one, rng, draws)) for one, middle in zip(flat, estimate, strict=True)]
-    low, high = np.array(ends).T
-    return Estimate(estimate.reshape(batch), low.reshape(batch), high.reshape(batch))
+    ends = np.full((len(flat), 2), [-np.inf, np.inf])
+    for i, one in enumerate(flat):
+        if repeated(one):
+            drawn = drawn_means(one, rng, draws)
+            medians = bootstrap.median(drawn[:, ~np.isnan(drawn[0])])
+            ends[i] = _hull(medians, estimate[i], _lean(one), level)
+    low, high = ends.T
+    return Estimate(*(part.reshape(scores.shape[:-2]) for part in (estimate, low, high)))
 
 
-def _medians(scores: np.ndarray, rng: np.random.Generator, draws: int) -> np.ndarray | None:
-    """(draws,) medians of task means as other runs would give them; None where no task has two runs."""
+def win_rate(
+    tables: Sequence[np.ndarray], rng: np.random.Generator, level: float = 0.95, draws: int = DRAWS
+) -> Estimate:
+    """Win rate of each of several systems, (systems,) each, with an interval made as the median's and cut to [0, 1].
+
+    `tables`: (runs, tasks) of each system, over the same tasks. One system of single runs leaves all ends open.
+    """
+    tables = [aggregate.table(one) for one in tables]
+    estimate = aggregate.win_rate(np.stack([aggregate.task_means(one) for one in tables]))
+    if not all(repeated(one) for one in tables):
+        return Estimate(estimate, np.zeros(len(tables)), np.ones(len(tables)))
+    drawn = aggregate.win_rate(np.stack([drawn_means(one, rng, draws) for one in tables], axis=1))
+    ends = [_hull(rates, now, _lean(one), level) for rates, now, one in zip(drawn.T, estimate, tables, strict=True)]
+    return Estimate(estimate, *np.clip(np.array(ends).T, 0.0, 1.0))
+
+
+def repeated(scores: np.ndarray) -> bool:
+    """Whether any task of a (runs, tasks) table has two runs, so that something is known of the spread."""
+    return bool((aggregate.runs_per_task(scores) > 1).any())
+
+
+def drawn_means(scores: np.ndarray, rng: np.random.Generator, draws: int = DRAWS) -> np.ndarray:
+    """Task means as they might truly be, mean + error x t: (runs, tasks) to (draws, tasks), NaN for a task without runs.
+
+    Each row can be put through any function of task means, such as a voting rule, to see what it might truly say.
+    """
+    scores = aggregate.table(scores)
     runs = aggregate.runs_per_task(scores)
-    scores, runs = scores[:, runs > 0], runs[runs > 0]
-    if runs.max() < 2:
-        return None
+    if not repeated(scores):
+        raise HeldoutError("every task has a single run: how runs vary is unknown, so run any task twice first")
+    drawn = np.full((draws, scores.shape[-1]), np.nan)
+    scores, present, runs = scores[:, runs > 0], runs > 0, runs[runs > 0]
     variance, freedom = _variance(scores, runs)
     t = np.clip(rng.standard_t(freedom, size=(draws, len(runs))), -CLIP, CLIP)
-    drawn = np.sort(aggregate.task_means(scores) + np.sqrt(variance / runs) * t, axis=1)
-    return (drawn[:, (len(runs) - 1) // 2] + drawn[:, len(runs) // 2]) / 2
+    drawn[:, present] = aggregate.task_means(scores) + np.sqrt(variance / runs) * t
+    return drawn
 
 
-def _hull(scores: np.ndarray, estimate: float, level: float, medians: np.ndarray | None) -> tuple[float, float]:
-    if medians is None:
-        return -np.inf, np.inf
-    low, centre, high = np.quantile(medians, [(1 - level) / 2, 0.5, (1 + level) / 2])
+def _lean(scores: np.ndarray) -> float:
     runs = aggregate.runs_per_task(scores)
-    lean = (centre - estimate) * max(0.0, 1 - 2 * (1 / runs[runs > 0]).mean())
-    return min(low, low - lean), max(high, high - lean)
+    return max(0.0, 1 - 2 * float((1 / runs[runs > 0]).mean()))
+
+
+def _hull(drawn: np.ndarray, estimate: float, lean: float, level: float) -> tuple[float, float]:
+    low, centre, high = np.quantile(drawn, [(1 - level) / 2, 0.5, (1 + level) / 2])
+    moved = lean * (centre - estimate)
+    return min(low, low - moved), max(high, high - moved)
 
 
 def _variance(scores: np.ndarray, runs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ SCHULZE = {"ACBED": 5, "ADECB": 5, "BEDAC": 8, "CABED": 3, "CAEBD": 7, "CBADE": 
 SCHULZE_TABLE = np.array([[-ballot.index(one) for ballot in SCHULZE] for one in "ABCDE"], dtype=float)
 SCHULZE_VOTERS = np.array(list(SCHULZE.values()), dtype=float)
 
-# Condorcet's paradox with unequal majorities: A > B by 8 to 5, B > C by 9 to 4, C > A by 9 to 4... by counts below
+# Condorcet's paradox: A > B > C, B > C > A and C > A > B
 CYCLE = np.array([[3, 1, 2], [2, 3, 1], [1, 2, 3]], dtype=float)
 
 
@@ -55,8 +55,7 @@ def test_a_cycle_has_no_winner_and_is_a_tie():
 
 
 def test_ranked_pairs_drops_the_weakest_link_of_a_cycle():
-    # A > B 8:5, B > C 10:3, C > A 9:4 becomes B > C > A
-    points = condorcet.ranked_pairs(CYCLE[:, [0, 1, 2]], np.array([4.0, 3.0, 5.0]))
+    points = condorcet.ranked_pairs(CYCLE, np.array([4.0, 3.0, 5.0]))
     # A > B by 4 + 5, B > C by 4 + 3, C > A by 3 + 5: the weakest, B > C, goes, and C > A > B stays
     assert ranks(points).tolist() == [2, 3, 1]
 
@@ -65,7 +64,6 @@ def test_ranked_pairs_drops_the_weakest_link_of_a_cycle():
 @pytest.mark.parametrize(("missing", "ties"), [(0.0, False), (0.0, True), (0.3, False), (0.3, True)])
 def test_rules_follow_their_definitions(seed, missing, ties):
     table = random_table(seed, missing, ties)
-    wins = losses = met = np.zeros(5)
     wins, losses, met = np.zeros(5), np.zeros(5), np.zeros(5)
     votes, margins, opposition = np.zeros(5), np.full(5, -np.inf), np.full(5, -np.inf)
     for a, b in permutations(range(5), 2):
