@@ -52,4 +52,4 @@ def test_without_them_the_gap_has_no_interval(full: Result) -> None:
     cell = table.rows[0].cells[0]
     assert cell is not None
     assert abs(cell.estimate - full.gaps[0].estimate) < 1e-9
-    assert table.interval(cell) == ""
+    assert table.interval(cell, table.rows[0]) == ""

@@ -14,7 +14,7 @@ from heldout.report.figures.drawing import Drawing
 from heldout.report.figures.sheet import GLYPHS
 from heldout.report.figures.style import variables
 from heldout.report.finding import MARKS, MEANING, Finding, findings
-from heldout.report.named import measure_table
+from heldout.report.named import measure_tables
 from heldout.report.number import counted
 from heldout.report.sample import Samples, samples
 from heldout.report.scores import Board, boards, gap_table, score_table
@@ -61,7 +61,7 @@ def page(result: Result) -> str:
         found=[(f, _evidence(f)) for f in found],
         strips=strips(found),
         parts=list(_parts(result)),
-        tables=[t for t in (measure_table(result), gap_table(result)) if t],
+        tables=[t for t in (*measure_tables(result), gap_table(result)) if t],
         published=_published(result),
         cost=cost(result),
         provenance=[(k, str(v)) for k, v in result.provenance.items() if str(v)],

@@ -71,7 +71,7 @@ def _laid(table: Table, name: int, *, stacked: bool) -> Layout:
     for row in table.rows:
         indent = "  " if row.kind in ("part", "worst") else ""
         cells = [indent + short(row.label, name - len(indent))]
-        cells += [between.join(t for t in (table.number(c), table.interval(c)) if t) for c in row.cells]
+        cells += [between.join(t for t in (table.number(c, row), table.interval(c, row)) if t) for c in row.cells]
         rows.append(((*cells, *(line(n) for n in row.notes)), row.kind))
     left = (True,) + (False,) * len(table.columns) + (True,) * len(table.notes)
     return Layout((*heads, *table.notes), tuple(rows), left)
@@ -87,7 +87,7 @@ def _turned(table: Table, name: int) -> Layout:
     heads = [""] + [short(row.label, name) for row in table.rows]
     rows = []
     for index, column in enumerate(table.columns):
-        cells = [(table.number(r.cells[index]), table.interval(r.cells[index])) for r in table.rows]
+        cells = [(table.number(r.cells[index], r), table.interval(r.cells[index], r)) for r in table.rows]
         rows.append(((short(column, name), *(" ".join(t for t in c if t) for c in cells)), "plain"))
     if any(table.under):
         heads.append("from")

@@ -6,7 +6,7 @@ from heldout.core.result import Result
 from heldout.report.citation import bibliography, citation
 from heldout.report.cost import cost
 from heldout.report.finding import Finding, findings, tally
-from heldout.report.named import measure_table
+from heldout.report.named import measure_tables
 from heldout.report.scores import boards, gap_table, score_table
 from heldout.report.table import Table
 from heldout.report.text import line, plain
@@ -30,7 +30,7 @@ def _lines(result: Result, pictures: Mapping[str, str]) -> Iterator[str]:
     yield from ("## Scores", "")
     for board in boards(result):
         yield from _table(score_table(board))
-    for table in (measure_table(result), gap_table(result)):
+    for table in (*measure_tables(result), gap_table(result)):
         yield from _table(table) if table else ()
     yield from _published(result)
     if pictures:
@@ -74,7 +74,7 @@ def _table(table: Table) -> Iterator[str]:
     for row in table.rows:
         name = escaped(row.label)
         name = {"axis": f"**{name}**", "plain": name}.get(row.kind, f"&emsp;{name}")
-        cells = [" ".join(t for t in (table.number(c), table.interval(c)) if t) for c in row.cells]
+        cells = [" ".join(t for t in (table.number(c, row), table.interval(c, row)) if t) for c in row.cells]
         yield _row([name, *cells, *(escaped(n) for n in row.notes)])
     yield ""
 

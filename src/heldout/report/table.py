@@ -25,18 +25,19 @@ class Cell:
 class Row:
     """A line of a table. `kind`: `axis` is a mean over the `part`s that follow it, `worst` the lowest of them.
 
-    `notes`: further columns of text.
+    `notes`: further columns of text. `decimals`: its own, where rows are of unlike sizes.
     """
 
     label: str
     cells: tuple[Cell | None, ...]
     kind: Kind = "plain"
     notes: tuple[str, ...] = ()
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under named columns, all numbers with the same decimals.
+    """Rows of cells under named columns, all numbers with the same decimals unless a row has its own.
 
     `corner`: what the rows are; `notes`: names of the columns of text; `under`: a line below each column's name.
     """
@@ -50,13 +51,16 @@ class Table:
     under: tuple[str, ...] = ()
     caption: str = ""
 
-    def number(self, cell: Cell | None) -> str:
+    def number(self, cell: Cell | None, row: Row) -> str:
         """The estimate as text."""
-        return ABSENT if cell is None else number(cell.estimate, self.decimals)
+        return ABSENT if cell is None else number(cell.estimate, self._decimals(row))
 
-    def interval(self, cell: Cell | None) -> str:
+    def interval(self, cell: Cell | None, row: Row) -> str:
         """The interval as text, empty where there is none."""
-        return "" if cell is None else interval(cell.low, cell.high, self.decimals)
+        return "" if cell is None else interval(cell.low, cell.high, self._decimals(row))
+
+    def _decimals(self, row: Row) -> int:
+        return self.decimals if row.decimals is None else row.decimals
 
 
 def table(title: str, corner: str, columns: Sequence[str], rows: Sequence[Row], caption: str = "") -> Table:

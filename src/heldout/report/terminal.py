@@ -11,10 +11,10 @@ from heldout.report.citation import citation
 from heldout.report.cost import cost
 from heldout.report.finding import Finding, findings, tally
 from heldout.report.layout import GAP, Layout, fit
-from heldout.report.named import measure_table
-from heldout.report.number import counted, places
-from heldout.report.scores import boards, gap_table, score_table
-from heldout.report.table import Row, Table
+from heldout.report.named import measure_tables
+from heldout.report.number import counted
+from heldout.report.scores import Board, boards, gap_table, score_table
+from heldout.report.table import Row, Table, table
 from heldout.report.text import line
 
 COLOURS = {"supported": "color(32)", "refuted": "color(166)", "undecided": "color(133)", "void": "color(66)"}
@@ -30,15 +30,15 @@ def show(result: Result, console: Console) -> None:
     console.print(Text(line(paper.title) or paper.slug, style="bold"))
     if paper.title and (paper.authors or paper.year):
         console.print(Text(citation(paper), style="dim"))
-    for table in tables(result):
+    for shown in tables(result):
         console.print()
-        if table.rows:
-            console.print(Text(line(table.title), style="bold"))
-        for layout in fit(table, console.width) if table.rows else ():
+        if shown.rows:
+            console.print(Text(line(shown.title), style="bold"))
+        for layout in fit(shown, console.width) if shown.rows else ():
             for text in _lines(layout):
                 console.print(text, soft_wrap=True)
-        if table.caption:
-            console.print(Text(table.caption, style="dim"))
+        if shown.caption:
+            console.print(Text(shown.caption, style="dim"))
     console.print()
     console.print(Text(tally(result), style="bold"))
     for found in findings(result):
@@ -60,23 +60,26 @@ def tables(result: Result) -> Iterator[Table]:
     if len(scored) > MOST:
         rest = f"{counted(len(scored) - MOST, 'more task')}: the page and --json have their scores"
         yield Table("", "", (), (), caption=rest)
-    yield from (t for t in (measure_table(result), gap_table(result), _metrics(result)) if t is not None)
+    yield from (*measure_tables(result), *(t for t in (gap_table(result),) if t), *_metrics(result))
 
 
-def _metrics(result: Result) -> Table | None:
+def _metrics(result: Result) -> Iterator[Table]:
     """Metrics other than the score, on iid and over each axis only: the page has every place."""
-    rows, columns = [], dict.fromkeys(x.name for x in result.study.learners)
-    for board in (b for b in boards(result) if b.probe != "score"):
-        full = score_table(board)
-        columns.update(dict.fromkeys(board.learners))
-        for row in (r for r in full.rows if r.kind in ("plain", "axis")):
-            cells = dict(zip(board.learners, row.cells, strict=True))
-            rows.append((f"{full.title}, {row.label}", cells))
-    if not rows:
-        return None
-    made = tuple(Row(name, tuple(cells.get(c) for c in columns)) for name, cells in rows)
-    numbers = [c.estimate for r in made for c in r.cells if c is not None]
-    return Table("Other metrics", "metric", tuple(columns), made, places(*numbers))
+    found: dict[str, list[Board]] = {}
+    for board in boards(result):
+        if board.probe != "score":
+            found.setdefault(board.probe, []).append(board)
+    for probe, several in found.items():
+        learners = tuple(dict.fromkeys(x for b in several for x in b.learners))
+        rows = []
+        for board in several[:MOST]:
+            for row in score_table(board).rows:
+                cells = dict(zip(board.learners, row.cells, strict=True))
+                if row.kind in ("plain", "axis"):
+                    rows.append(
+                        Row(f"{board.task}, {row.label.removesuffix(' (mean)')}", tuple(cells.get(x) for x in learners))
+                    )
+        yield table(probe, probe, learners, rows)
 
 
 def _lines(layout: Layout) -> Iterator[Text]:
