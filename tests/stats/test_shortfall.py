@@ -72,6 +72,14 @@ def _normal(parts, more, rng):
     )
 
 
+def test_power_rises_to_one_without_gaps():
+    parts = shortfall.components(*pilot())
+    rising = [shortfall.power(parts, 0, Aim(effect * parts.error())) for effect in np.linspace(0, 60, 121)]
+    assert rising[0] == pytest.approx(0.05)
+    assert (np.diff(rising) > -1e-6).all()
+    assert rising[-1] == 1.0
+
+
 def test_more_runs_is_the_fewest_that_reach_the_power():
     parts = shortfall.components(*pilot(effect=0.2))
     more = shortfall.more_runs(parts, Aim(0.25))

@@ -198,11 +198,12 @@ def _power(effect: float, error: float, freedom: float, alpha: float) -> float:
     if error == 0:
         return float(effect != 0)
     shift, critical = effect / error, float(t.ppf(1 - alpha / 2, freedom))
-    # beyond 1e6 degrees of freedom or a shift of 37 the non-central t overflows, where power is 1 to all digits
+    # SciPy's non-central t overflows in tails that are nothing: the wrong side of a shift of 5 has less than 1e-6
     freedom, shift = min(freedom, 1e6), abs(shift)
     if shift > 37 + critical:
         return 1.0
-    return float(nct.sf(critical, freedom, shift) + nct.cdf(-critical, freedom, shift))
+    wrong = nct.cdf(-critical, freedom, shift) if shift < 5 else 0.0
+    return float(nct.sf(critical, freedom, shift) + wrong)
 
 
 def _least(power: Callable[[int], float], target: float, start: int, cap: int) -> int | None:
