@@ -8,7 +8,6 @@ integer programme follows where the relaxation stays fractional. HiGHS solves bo
 
 import time
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from scipy import optimize, sparse
@@ -68,9 +67,12 @@ def kemeny(scores: np.ndarray, weights: np.ndarray | None = None, seconds: float
     return Consensus(placed, cost, min(bound, cost), np.isclose(wins[ahead, behind], wins[behind, ahead]))
 
 
-def points(scores: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    """Kemeny as a rule: minus the position in the consensus; neighbours that may change places at no cost tie."""
-    consensus = kemeny(scores, weights)
+def points(scores: np.ndarray, weights: np.ndarray | None = None, seconds: float = 10.0) -> np.ndarray:
+    """Kemeny as a rule: minus the position in the consensus; neighbours that may change places at no cost tie.
+
+    The order is the best found within `seconds`; `kemeny` tells whether it is proven.
+    """
+    consensus = kemeny(scores, weights, seconds)
     place = np.concatenate([[0], np.cumsum(~consensus.free)])
     ranked = np.empty(len(place))
     ranked[consensus.order] = -place
@@ -99,7 +101,7 @@ def _parts(wins: np.ndarray) -> list[np.ndarray]:
 
 def _solve(wins: np.ndarray, deadline: float) -> tuple[np.ndarray, float]:
     """Order of one part and a proven lower bound of its cost."""
-    best = improved(wins, np.argsort((wins.T - wins).sum(axis=1), kind="stable"))
+    best = improved(wins, np.argsort((wins.T - wins).sum(axis=1), kind="stable"), deadline)
     bound = float(np.triu(np.minimum(wins, wins.T), 1).sum())
     # costs are whole numbers where the wins are: a fractional bound may then be rounded up
     whole = bool(np.allclose(wins, np.rint(wins)))
@@ -115,21 +117,23 @@ def _solve(wins: np.ndarray, deadline: float) -> tuple[np.ndarray, float]:
         if solved is None:
             break
         above = solved
-        found = improved(wins, np.argsort(-above.sum(axis=1), kind="stable"))
+        found = improved(wins, np.argsort(-above.sum(axis=1), kind="stable"), deadline)
         best = min(best, found, key=lambda order: disagreement(wins, order))
     return best, bound
 
 
 def _violated(above: np.ndarray) -> np.ndarray:
     """Triples i < j < k on which `above` is not transitive, (number, 3), the worst of them if there are very many."""
-    n = len(above)
-    i, j, k = np.array(list(combinations(range(n), 3)), dtype=int).reshape(-1, 3).T
-    value = above[i, j] + above[j, k] - above[i, k]
-    excess = np.maximum(value - 1, -value)
-    chosen = np.flatnonzero(excess > SLACK)
-    if len(chosen) > MOST:
-        chosen = chosen[np.argpartition(-excess[chosen], MOST)[:MOST]]
-    return np.stack([i[chosen], j[chosen], k[chosen]], axis=1)
+    found, excess = [], []
+    for i in range(len(above) - 2):
+        rest = above[i + 1 :, i + 1 :]
+        value = above[i, i + 1 :, None] + rest - above[i, None, i + 1 :]
+        over = np.triu(np.maximum(value - 1, -value), 1)
+        first, second = np.nonzero(over > SLACK)
+        found.append(np.stack([np.full(len(first), i), first + i + 1, second + i + 1], axis=1))
+        excess.append(over[first, second])
+    triples, over = np.concatenate([np.empty((0, 3), dtype=int), *found]), np.concatenate([np.empty(0), *excess])
+    return triples if len(triples) <= MOST else triples[np.argpartition(-over, MOST)[:MOST]]
 
 
 def _programme(
@@ -165,10 +169,13 @@ def _programme(
     return above, 0.0 if least is None else float(least + constant)
 
 
-def improved(wins: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """The order after moving single systems to where they cost least, until no such move helps."""
+def improved(wins: np.ndarray, order: np.ndarray, deadline: float = np.inf) -> np.ndarray:
+    """The order after moving single systems to where they cost least, until no such move helps or time is up.
+
+    `deadline` is on the clock of `time.monotonic`.
+    """
     order = np.array(order)
-    for _ in range(10 * len(order)):
+    while time.monotonic() < deadline:
         lead = (wins - wins.T)[np.ix_(order, order)]
         # what moving p to just behind q (or just before it) would cost: its leads over those passed, summed
         forth = np.cumsum(np.triu(lead, 1), axis=1)
