@@ -1,0 +1,201 @@
+"""Claims written as text: `score(digits, cnn, "noise") > score(digits, mlp, "noise") + 0.1`.
+
+Python's own parser reads the text, a whitelist of nodes walks it, and nothing is ever evaluated.
+"""
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from heldout.core import claim as claims
+from heldout.core import expression
+from heldout.core.claim import Claim
+from heldout.core.errors import HeldoutError
+from heldout.core.measure import Measure
+from heldout.core.split import At
+
+LONGEST, DEEPEST = 4000, 60
+"""Characters, and levels of nesting, that a claim may have."""
+
+WORDS: Mapping[str, Callable[..., Any]] = {
+    "score": expression.score,
+    "worst": expression.worst,
+    "gap": expression.gap,
+    "steps_to": expression.steps_to,
+    "mean": expression.mean,
+    "log": expression.log,
+    "exact": expression.exact,
+    "trend": expression.trend,
+    "rank_correlation": expression.rank_correlation,
+    "wins": expression.wins,
+    "At": At,
+    "near": claims.near,
+    "ordered": claims.ordered,
+    "all_of": claims.all_of,
+    "at_least": claims.at_least,
+    "given": lambda claim, condition: claim.given(condition),
+}
+METHODS = ("given", "near")
+CELLS = ("score", "worst", "gap", "steps_to")
+OPERATORS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Gt: lambda a, b: a > b,
+    ast.Lt: lambda a, b: a < b,
+}
+
+
+def parse(text: str, names: Mapping[str, Any]) -> Claim:
+    """The claim that `text` states, of the tasks and learners in `names`. HeldoutError names the column of what is amiss.
+
+    Tasks and learners stand by name, quoted where the name is no identifier. `and` joins claims, as `all_of` does; what
+    `Claim.text` prints of comparisons, `and`, `within` and `given` is read back.
+    """
+    if len(text) > LONGEST:
+        raise HeldoutError(f"a claim of {len(text)} characters: at most {LONGEST} are read")
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "([{") - (character in ")]}")
+        deepest = max(deepest, depth)
+    deepest = max(deepest, text.count(" and ") + text.count(", given "))
+    if deepest > DEEPEST:
+        raise HeldoutError(f"a claim nested or chained {deepest} times: at most {DEEPEST} are read")
+    return _claim(_Text(text, 0, names))
+
+
+@dataclass(frozen=True)
+class _Text:
+    """Part of a claim's text, where it starts, and the names that it may use."""
+
+    text: str
+    start: int
+    names: Mapping[str, Any]
+
+    def part(self, begin: int, end: int | None = None) -> "_Text":
+        return _Text(self.text[begin:end], self.start + begin, self.names)
+
+    def find(self, mark: str) -> int:
+        """Where the last `mark` outside brackets and quotes begins; -1 if nowhere."""
+        depth, quote, found = 0, "", -1
+        for i, character in enumerate(self.text):
+            if quote:
+                quote = "" if character == quote else quote
+            elif character in "'\"":
+                quote = character
+            else:
+                depth += (character in "([{") - (character in ")]}")
+                found = i if depth == 0 and self.text.startswith(mark, i) else found
+        return found
+
+    def fail(self, column: int, why: str) -> NoReturn:
+        raise HeldoutError(f"claim, column {self.start + column + 1}: {why}")
+
+
+def _claim(source: _Text) -> Claim:
+    """Undo what only `Claim.text` writes, then read the rest as an expression."""
+    if (at := source.find(", given ")) >= 0:
+        return _claim(source.part(0, at)).given(_claim(source.part(at + 8)))
+    if (at := source.find(" and ")) >= 0:
+        first, last = _claim(source.part(0, at)), _claim(source.part(at + 5))
+        return claims.all_of(*(first.parts if isinstance(first, claims.AllOf) else (first,)), last)
+    if (at := source.find(" within ")) >= 0 and (of := source.find(" of ")) > at:
+        margin = _value(source.part(at + 8, of))
+        return claims.near(_value(source.part(0, at)), _value(source.part(of + 4)), margin)
+    found = _value(source)
+    if not isinstance(found, Claim):
+        source.fail(0, "this is not a claim: compare a measure with something, such as `score(task, learner) > 0.9`")
+    return found
+
+
+def _value(source: _Text) -> Any:
+    stripped = source.text.lstrip()
+    source = _Text(stripped.rstrip(), source.start + len(source.text) - len(stripped), source.names)
+    try:
+        tree = ast.parse(source.text, mode="eval")
+    except SyntaxError as error:
+        source.fail((error.offset or 1) - 1, f"cannot be read: {error.msg}")
+    except (RecursionError, MemoryError, ValueError):
+        source.fail(0, "too deep, or not text")
+    return _Walk(source).node(tree.body, 0)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    source: _Text
+
+    def node(self, node: ast.expr, depth: int) -> Any:
+        """The value of one node; every kind that is not here is refused."""
+        if depth > DEEPEST:
+            self.source.fail(node.col_offset, f"nested more than {DEEPEST} deep")
+        try:
+            return self._known(node, depth + 1)
+        except HeldoutError as error:
+            if str(error).startswith("claim, column"):
+                raise
+            self.source.fail(node.col_offset, str(error))
+        except (TypeError, ValueError, AttributeError):
+            self.source.fail(node.col_offset, f"`{ast.unparse(node)[:80]}` makes no sense here")
+
+    def _known(self, node: ast.expr, depth: int) -> Any:
+        if isinstance(node, ast.Name):
+            return self._name(node.id, node)
+        if isinstance(node, ast.List | ast.Tuple):
+            return [self.node(e, depth) for e in node.elts]
+        if isinstance(node, ast.Compare):
+            return self._compare(node, depth)
+        if isinstance(node, ast.Call):
+            return self._call(node, depth)
+        return self._number(node, depth)
+
+    def _number(self, node: ast.expr, depth: int) -> Any:
+        """A constant, or arithmetic."""
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return -self.node(node.operand, depth)
+        if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+            return OPERATORS[type(node.op)](self.node(node.left, depth), self.node(node.right, depth))
+        plain = isinstance(node, ast.Constant) and type(node.value) in (int, float, str)
+        if not plain or node.value in (math.inf, -math.inf):
+            self.source.fail(node.col_offset, f"`{ast.unparse(node)[:80]}` is not part of the notation")
+        return node.value
+
+    def _name(self, name: str, node: ast.expr) -> Any:
+        if name not in self.source.names:
+            known = ", ".join(list(self.source.names)[:12])
+            self.source.fail(node.col_offset, f"nothing is called {name!r}; there is {known}")
+        return self.source.names[name]
+
+    def _compare(self, node: ast.Compare, depth: int) -> Any:
+        if len(node.ops) != 1 or type(node.ops[0]) not in OPERATORS:
+            self.source.fail(node.col_offset, "compare two things with > or <; for a chain write ordered(a, b, c)")
+        left, right = self.node(node.left, depth), self.node(node.comparators[0], depth)
+        if not isinstance(left, Measure) and not isinstance(right, Measure):
+            self.source.fail(node.col_offset, "one side of a comparison must be a measure")
+        return OPERATORS[type(node.ops[0])](left, right)
+
+    def _call(self, node: ast.Call, depth: int) -> Any:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
+            first, word = [self.node(node.func.value, depth)], node.func.attr
+        elif isinstance(node.func, ast.Name) and node.func.id in WORDS:
+            first, word = [], node.func.id
+        else:
+            self.source.fail(node.col_offset, f"`{ast.unparse(node.func)[:40]}` is not one of {', '.join(WORDS)}")
+        given = [self._argument(word, i, a, depth) for i, a in enumerate(node.args)]
+        named = {k.arg: self._argument(word, k.arg, k.value, depth) for k in node.keywords if k.arg}
+        return WORDS[word](*first, *given, **named)
+
+    def _argument(self, word: str, place: int | str, node: ast.expr, depth: int) -> Any:
+        """Tasks and learners by their names, also quoted; a split's name also unquoted, and `axis[group, 0.5]`."""
+        cell = word in CELLS
+        if cell and place in (0, 1) and isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return self._name(node.value, node)
+        if cell and place in (2, "where", "axis") and isinstance(node, ast.Name):
+            return node.id
+        if cell and place == 2 and isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            words = [e.id if isinstance(e, ast.Name) else self.node(e, depth) for e in inside]
+            level = next((float(w) for w in words if not isinstance(w, str)), None)
+            return At(node.value.id, level, next((w for w in words if isinstance(w, str)), None))
+        return self.node(node, depth)
