@@ -83,6 +83,17 @@ class Panel:
         ends = np.clip(low, least, most), np.clip(high, least, most)
         draw(x, *ends, colors=light(colour), lw=width, zorder=2, clip_on=False)
 
+    def squares(self, corners: Sequence[tuple[float, float]], faces: Sequence[tuple[float, ...]]) -> None:
+        """Unit squares with their lower corners at these points, a hair apart, each in its own colour."""
+        from matplotlib.collections import PolyCollection
+
+        gap = 0.015
+        drawn = [
+            [(x + gap, y + gap), (x + 1 - gap, y + gap), (x + 1 - gap, y + 1 - gap), (x + gap, y + 1 - gap)]
+            for x, y in corners
+        ]
+        self.axes.add_collection(PolyCollection(drawn, facecolors=list(faces), linewidths=0), autolim=False)
+
     def patch(self, x: tuple[float, float], y: tuple[float, float], colour: str, opacity: float) -> None:
         """A shaded rectangle."""
         self.axes.fill_between(x, *y, color=light(colour), alpha=opacity, lw=0, zorder=1)

@@ -1,16 +1,19 @@
 """Scores on unordered places: intervals side by side, and a heat map of groups by learners."""
 
 import math
+from collections.abc import Mapping
 
 from heldout.report.figures.drawing import Drawing, name
 from heldout.report.figures.panel import Panel
 from heldout.report.figures.scale import labels, limits, ticks
 from heldout.report.figures.style import learner
 from heldout.report.number import number, places
-from heldout.report.scores import Board, label
+from heldout.report.scores import Board, Key, label
 from heldout.report.text import short
 
-LINE, MOST = 13, 40
+MOST = 40
+TALL, HEAD = 24, 0.8
+"""Pixels of a line of the heat map, and lines above each axis for its name."""
 
 
 def dots(board: Board, axis: str) -> Drawing | None:
@@ -42,32 +45,47 @@ def dots(board: Board, axis: str) -> Drawing | None:
 
 
 def heat(board: Board) -> Drawing | None:
-    """Groups (or levels) of all axes by learners, coloured by estimate and with the number in each cell."""
-    keys = [k for axis in board.axes for k in board.parts(axis)]
-    crew = list(board.learners)
-    if len(keys) < 4 or len(crew) < 2 or len(keys) > 60:
+    """Groups (or levels) of every axis by learners, coloured by estimate and with the number in each cell."""
+    parts = {axis: board.parts(axis) for axis in board.axes}
+    crew, count = list(board.learners), sum(map(len, parts.values()))
+    if count < 4 or not 2 <= len(crew) <= 40 or count > 80:
         return None
-    wide, tall, left = min(max(500 / len(crew), 46), 110), 24, 150
-    turned = wide < 70
+    wide = min(max(500 / len(crew), 46), 110)
+    turned, left = wide < 70, 150
     top = 74 if turned else 24
-    size = (left + wide * len(crew) + 8, top + tall * len(keys) + 6)
-    panel = Panel(size, (left, 8, top, 6), (0, len(crew)), (len(keys), 0))
-    values = [[board.rows[k][c].estimate if c in board.rows[k] else math.nan for c in crew] for k in keys]
-    finite = [v for row in values for v in row if math.isfinite(v)]
-    decimals = places(*finite)
-    low, high = min(finite, default=0.0), max(finite, default=1.0)
-    shades = [[_shade((v - low) / (high - low) if high > low else 0.5) for v in row] for row in values]
-    _squares(panel, shades)
-    for i, row in enumerate(values):
-        for j, v in enumerate(row):
-            panel.text(j + 0.5, i + 0.5, number(v, decimals), _on(shades[i][j]))
+    rows = count + len(parts) * HEAD
+    panel = Panel((left + wide * len(crew) + 8, top + TALL * rows + 6), (left, 8, top, 6), (0, len(crew)), (rows, 0))
+    _numbers(panel, board, parts)
     for j, one in enumerate(crew):
-        tilt = {"rotation": 40, "ha": "left", "rotation_mode": "anchor"} if turned else {"ha": "center"}
-        panel.text(j + (0.4 if turned else 0.5), -6 / tall, short(one, 16), "ink", va="bottom", **tilt)
-    panel.ticks_y([i + 0.5 for i in range(len(keys))], [short(label(k), 22) for k in keys], "ink")
+        tilt = {"rotation": 40, "rotation_mode": "anchor"} if turned else {}
+        place = j + (0.4 if turned else 0.5), -6 / TALL
+        panel.text(*place, short(one, 16), "ink", ha="left" if turned else "center", va="bottom", **tilt)
     where = name("heat", board.task, board.probe)
     title = f"{board.probe} on {board.task} by place and learner"
-    return Drawing(where, title, panel.svg(where, title), "", size[0])
+    return Drawing(where, title, panel.svg(where, title), "", panel.size[0])
+
+
+def _numbers(panel: Panel, board: Board, parts: Mapping[str, tuple[Key, ...]]) -> None:
+    """The squares, axis by axis under its name, and what stands in them and beside them."""
+    crew = list(board.learners)
+    found = [
+        [board.rows[k][c].estimate if c in board.rows[k] else math.nan for c in crew] for p in parts.values() for k in p
+    ]
+    finite = [v for row in found for v in row if math.isfinite(v)]
+    decimals, low, high = places(*finite), min(finite, default=0.0), max(finite, default=1.0)
+    squares, faces, y, values = [], [], 0.0, iter(found)
+    for axis, keys in parts.items():
+        panel.beside(0, y + HEAD * 0.6, axis, (-6, 0), "soft", ha="right", va="center", fontstyle="italic")
+        y += HEAD
+        for key in keys:
+            panel.ticks_y([y + 0.5], [short(label(key), 22)], "ink")
+            for j, v in enumerate(next(values)):
+                shade = _shade((v - low) / (high - low) if high > low else 0.5)
+                squares.append((j, y))
+                faces.append((*shade, 1.0) if shade else (0.5, 0.5, 0.5, 0.15))
+                panel.text(j + 0.5, y + 0.5, number(v, decimals), _on(shade))
+            y += 1
+    panel.squares(squares, faces)
 
 
 RAMP = ((0.129, 0.098, 0.247), (0.106, 0.263, 0.451), (0.055, 0.447, 0.549), (0.322, 0.647, 0.569), (0.702, 0.820, 0.624), (0.980, 0.957, 0.784))  # fmt: skip
@@ -91,16 +109,3 @@ def _on(shade: Colour | None) -> str:
         return "soft"
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shade)
     return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
-
-
-def _squares(panel: Panel, shades: list[list[Colour | None]]) -> None:
-    from matplotlib.collections import PolyCollection
-
-    edge = 0.03
-    squares, faces = [], []
-    for i, row in enumerate(shades):
-        for j, shade in enumerate(row):
-            a, b, c, d = j + edge / 2, j + 1 - edge / 2, i + edge, i + 1 - edge
-            squares.append([(a, c), (b, c), (b, d), (a, d)])
-            faces.append((*shade, 1.0) if shade else (0.5, 0.5, 0.5, 0.15))
-    panel.axes.add_collection(PolyCollection(squares, facecolors=faces, linewidths=0), autolim=False)
