@@ -84,7 +84,7 @@ def error(test: ToldApart, agents: int, sims: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sims", type=int, default=2_000)
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
