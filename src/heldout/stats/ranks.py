@@ -65,10 +65,9 @@ def intervals(estimates: np.ndarray, errors: Errors, level: float = 0.95) -> Ran
     first, second = np.nonzero((errors.scale > 0) & ~np.eye(n, dtype=bool))
     scale = errors.scale[first, second]
     observed = difference[first, second] / scale
-    drawn = (errors.draws[:, first] - errors.draws[:, second]) / scale
     told = np.zeros(len(first), dtype=bool)
     while not told.all():
-        critical = np.quantile(drawn[:, ~told].max(axis=1), level)
+        critical = np.quantile(_largest(errors.draws, first[~told], second[~told], scale[~told]), level)
         fresh = ~told & (observed > critical)
         if not fresh.any():
             break
@@ -76,6 +75,12 @@ def intervals(estimates: np.ndarray, errors: Errors, level: float = 0.95) -> Ran
     above = certain.copy()
     above[first[told], second[told]] = True
     return RankIntervals(1 + above.sum(axis=0), n - above.sum(axis=1), above)
+
+
+def _largest(draws: np.ndarray, first: np.ndarray, second: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """(B,) largest ratio of the pairs in each draw, a few draws at a time so that many systems fit in memory."""
+    parts = np.array_split(draws, max(1, len(draws) * len(first) // 4_000_000))
+    return np.concatenate([((part[:, first] - part[:, second]) / scale).max(axis=1) for part in parts])
 
 
 def paired_errors(table: np.ndarray, draws: int, rng: np.random.Generator) -> Errors:
