@@ -67,9 +67,12 @@ class Coverage:
         return Outcomes(item_ids(key, n), scores, {"answer": answers})
 
     def samples(self, split: Split, key: Words, n: int) -> list[Sample]:
-        """Data sets with the truth behind them."""
-        shown = (np.array2string(self.observe(split, key.split(i))[:8], precision=2) for i in range(n))
-        return [Sample(text, f"{self.truth(split, key):.4g}") for text in shown]
+        """Data sets (the first two dozen of each) with the truth behind them."""
+        data = [self.observe(split, key.split(i)) for i in range(n)]
+        shown = [" ".join(f"{x:.2f}" for x in d[:24]) + " ..." * (len(d) > 24) for d in data]
+        return [
+            Sample(f"{len(d)}: {text}", f"{self.truth(split, key):.4g}") for d, text in zip(data, shown, strict=True)
+        ]
 
     def oracle(self) -> Statistic:
         """The whole line, which holds everything."""
