@@ -45,7 +45,8 @@ def dump(entries: Iterable[Entry]) -> str:
 
 def parse(rows: Any) -> tuple[Entry, ...]:
     """The entries again; `ValueError` or `TypeError` where they are none."""
-    return tuple(
-        Entry(str(b), str(c), float(at), str(mode), int(chunk), tuple(map(str, probes)), tuple(map(int, units)))
-        for b, c, at, mode, chunk, probes, units in rows
-    )
+    found = tuple(Entry(b, c, at, mode, chunk, tuple(p), tuple(units)) for b, c, at, mode, chunk, p, units in rows)
+    for one in found:
+        if not (isinstance(one.batch, str) and isinstance(one.cell, str) and isinstance(one.started, float)):
+            raise TypeError(one)
+    return found

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from heldout.store.contents import Entry
 from heldout.store.files import Listed
@@ -11,10 +10,13 @@ from heldout.store.files import Listed
 Contents = Mapping[Listed, tuple[Entry, ...]]
 """What is in which file."""
 
+Done = Mapping[str, Mapping[str, set[int]]]
+"""Units by cell and digest of the probe."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Files, what is in them, and what of it does not count.
+    """Files, what is in them, the units that are finished (by cell and digest of the probe), and what does not count.
 
     Work that was done twice (by two processes, in stores that were merged, by `--fresh`, or that is in a part and still
     loose) counts once: the run that began last. `surplus`: files of which nothing counts. `lost_batches`: (file, batch).
@@ -22,6 +24,7 @@ class Snapshot:
     """
 
     contents: Contents
+    done: Done
     surplus: tuple[Listed, ...] = ()
     lost_batches: tuple[tuple[str, str], ...] = ()
     lost_units: tuple[tuple[str, str, int, str], ...] = ()
@@ -32,17 +35,6 @@ class Snapshot:
         """The paths of the files, in the order of their names."""
         return [str(f.path) for f in self.contents]
 
-    @cached_property
-    def done(self) -> dict[str, dict[str, set[int]]]:
-        """The units that are finished, by cell and digest of the probe."""
-        found: dict[str, dict[str, set[int]]] = defaultdict(dict)
-        for entries in self.contents.values():
-            for one in entries:
-                cell = found[one.cell]
-                for probe in one.probes:
-                    cell.setdefault(probe, set()).update(one.units)
-        return dict(found)
-
 
 def snapshot(found: Contents, *, older: bool = False) -> Snapshot:
     """The snapshot of some files, given in the order of their paths: of equal copies the last counts, so parts do."""
@@ -52,13 +44,14 @@ def snapshot(found: Contents, *, older: bool = False) -> Snapshot:
         for one in entries:
             if one.started >= began.get(one.batch, one.started):
                 owners[one.batch], began[one.batch] = file, one.started
-    kept = {f: tuple(e for e in entries if owners[e.batch] == f) for f, entries in found.items()}
+    kept = {f: tuple(e for e in entries if owners[e.batch] is f) for f, entries in found.items()}
     surplus = tuple(f for f, entries in kept.items() if not entries)
     contents = {f: entries for f, entries in kept.items() if entries}
-    lost = {(str(f.path), e.batch) for f in contents for e in found[f] if owners[e.batch] != f}
-    units = _lost_units(contents)
+    lost = {(str(f.path), e.batch) for f in contents for e in found[f] if owners[e.batch] is not f}
+    done, overlapping = _finished(contents)
+    units = _lost_units(contents, overlapping)
     counted = _reduced(contents, units) if units else contents
-    return Snapshot(counted, surplus, tuple(sorted(lost)), tuple(units), older)
+    return Snapshot(counted, done, surplus, tuple(sorted(lost)), tuple(units), older)
 
 
 def restricted(now: Snapshot, group: Collection[Listed]) -> Snapshot:
@@ -66,16 +59,16 @@ def restricted(now: Snapshot, group: Collection[Listed]) -> Snapshot:
     paths = {str(f.path) for f in group}
     return Snapshot(
         {f: entries for f, entries in now.contents.items() if str(f.path) in paths},
+        now.done,
         lost_batches=tuple(row for row in now.lost_batches if row[0] in paths),
         lost_units=tuple(row for row in now.lost_units if row[0] in paths),
         older=now.older,
     )
 
 
-def _lost_units(contents: Contents) -> list[tuple[str, str, int, str]]:
+def _lost_units(contents: Contents, overlapping: set[str]) -> list[tuple[str, str, int, str]]:
     """The rows that a later run of another batch has replaced."""
     rows: dict[tuple[str, str, int], list[tuple[float, str, str]]] = defaultdict(list)
-    overlapping = _overlapping(contents)
     for file, entries in contents.items() if overlapping else ():
         for one in entries:
             for probe in one.probes if one.cell in overlapping else ():
@@ -86,18 +79,19 @@ def _lost_units(contents: Contents) -> list[tuple[str, str, int, str]]:
     return sorted([*lost, *{(p, b, unit, "") for p, b, unit, _ in lost if (p, b, unit) not in counted}])
 
 
-def _overlapping(contents: Contents) -> set[str]:
-    """The cells of which some unit was asked the same probe in two batches."""
-    seen: dict[tuple[str, str], set[int]] = defaultdict(set)
-    found = set()
+def _finished(contents: Contents) -> tuple[Done, set[str]]:
+    """The units that are finished, and the cells of which some unit was asked the same probe in two batches."""
+    done: dict[str, dict[str, set[int]]] = defaultdict(dict)
+    overlapping = set()
     for entries in contents.values():
         for one in entries:
+            cell = done[one.cell]
             for probe in one.probes:
-                have = seen[one.cell, probe]
+                have = cell.setdefault(probe, set())
                 if not have.isdisjoint(one.units):
-                    found.add(one.cell)
+                    overlapping.add(one.cell)
                 have.update(one.units)
-    return found
+    return dict(done), overlapping
 
 
 def _reduced(contents: Contents, lost: list[tuple[str, str, int, str]]) -> Contents:

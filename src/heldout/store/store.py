@@ -57,7 +57,8 @@ class Store:
         path = self.path("batches", f"{finished.batch}.parquet")
         contents = dump([entry(finished.batch, tables["runs"])])
         if not self._written:
-            files.sweep(path.parent)
+            for kind in ("batches", "parts", "verdicts"):
+                files.sweep(self.folder / kind)
         with self._one:
             parquet.write(self._connection, tables, wide(), path, contents)
         self._written += 1
@@ -90,7 +91,7 @@ class Store:
 
     def records(self, cells: Sequence[str], probes: Sequence[str] | None = None) -> dict[str, np.ndarray]:
         """The records of some cells (of some probes, by digest) as columns: text as objects, missing text "", numbers nan."""
-        names = [*KEYS, "value", "censored", "n", "seconds", "tokens", "money", "probe_digest"]
+        names = [*KEYS, "value", "censored", "n", "probe_digest"]
         return self._columns("records", names, {"cell": cells, "probe_digest": probes})
 
     def items(
