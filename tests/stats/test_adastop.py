@@ -115,9 +115,9 @@ def test_bad_scores_are_errors():
     scores = np.zeros((2, 8))
     scores[1, 5] = np.nan
     for test in (corrected, published):
-        with pytest.raises(HeldoutError, match="agent 1 has scores in interim 2 that are not finite"):
+        with pytest.raises(HeldoutError, match="agent 1 has a score that is not finite"):
             test(scores, SMALL)
-        with pytest.raises(HeldoutError, match="interim 2 has scores of shape"):
+        with pytest.raises(HeldoutError, match="this interim takes 2 agents x 4 scores"):
             test(np.zeros((2, 6)), SMALL)
         with pytest.raises(HeldoutError, match="agents x runs"):
             test([1.0, 2.0], SMALL)

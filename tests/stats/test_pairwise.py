@@ -12,7 +12,7 @@ PLAN = Plan(scores=5, interims=3, permutations=2_000)
 
 def test_one_interim_is_holm_on_exact_permutation_tests():
     rng = np.random.default_rng(0)
-    plan = Plan(scores=5, interims=1, permutations=300)
+    plan = Plan(scores=5, interims=1, permutations=1_000)
     for _ in range(30):
         scores = rng.normal([[0.0], [0.0], [2.5]], 1, (3, 5))
         p = [
@@ -25,21 +25,22 @@ def test_one_interim_is_holm_on_exact_permutation_tests():
 
 def test_one_pair_decides_as_the_corrected_adastop_does():
     rng = np.random.default_rng(1)
+    same = 0
     for seed in range(40):
         scores = rng.normal([[0.0], [1.0]], 1, (2, 15))
-        one, other = pairwise.relabellings(scores, PLAN, seed), corrected(scores, PLAN, seed)
-        assert one.decisions == other.decisions
-        assert one.runs.tolist() == other.runs.tolist()
+        one, other = pairwise.relabellings(scores, PLAN), corrected(scores, PLAN, seed)
+        same += one.decisions == other.decisions and one.runs.tolist() == other.runs.tolist()
+    assert same >= 37  # their random patterns differ
 
 
-@pytest.mark.parametrize("test", [pairwise.relabellings, lambda scores, plan, seed: pairwise.sign_flips(scores, plan)])
+@pytest.mark.parametrize("test", [pairwise.relabellings, pairwise.sign_flips])
 def test_the_family_wise_error_is_held(test):
     rng = np.random.default_rng(2)
     wrong = 0
-    for seed in range(300):
+    for _ in range(300):
         scores = rng.exponential(1, (4, 15))
         scores[3] += 3  # three equal agents and one apart
-        decisions = test(scores, PLAN, seed).decisions
+        decisions = test(scores, PLAN).decisions
         wrong += any(decisions[pair] != "equal" for pair in ((0, 1), (0, 2), (1, 2)))
     assert wrong <= 27  # 0.05 and 3.2 standard errors
 
@@ -54,10 +55,10 @@ def test_what_is_decided_takes_no_more_runs(test):
 
 
 def test_bad_input_is_an_error():
-    with pytest.raises(HeldoutError, match="for 10 pairs: take at least 6 scores and 200 permutations"):
+    with pytest.raises(HeldoutError, match="for 10 pairs: take at least 6 scores"):
         pairwise.relabellings(np.zeros((5, 5)), Plan(scores=5, interims=1))
     scores = np.zeros((2, 15))
     scores[0, 2] = np.inf
     for test in (pairwise.relabellings, pairwise.sign_flips):
-        with pytest.raises(HeldoutError, match="agent 0 has scores in interim 1 that are not finite"):
+        with pytest.raises(HeldoutError, match="agent 0 has a score that is not finite"):
             test(scores, PLAN)

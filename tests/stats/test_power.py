@@ -15,6 +15,14 @@ def test_powers_of_t_tests_agree_with_statsmodels(effect, n):
     assert power.unpaired_t(effect, n) == pytest.approx(TTestIndPower().power(effect, n, 0.05))
 
 
+def test_power_rises_to_one_without_gaps():
+    for n in (3, 10, 100, 5_000):
+        rising = [power.paired_t(effect, n) for effect in np.linspace(0, 30, 121)]
+        assert rising[0] == pytest.approx(0.05)
+        assert (np.diff(rising) > -1e-6).all()
+        assert power.paired_t(-2.0, n) == power.paired_t(2.0, n)
+
+
 def test_the_sample_sizes_of_colas_and_others_are_reached():
     # Welch's t, effect 1 sd: 17 per arm; 0.5 sd: 64
     assert power.least(lambda n: power.unpaired_t(1.0, n)) == 17

@@ -154,9 +154,9 @@ def interim(state: State, scores: Any) -> State:
     agents, columns = state.agents, state.open
     if not agents:
         raise HeldoutError("every pair is decided: there is no interim left")
-    check_block(table, agents, (len(state.outcome.runs), plan.scores), k)
+    check_block(table, agents, (len(state.outcome.runs), plan.scores))
     sums = state.sums.copy()
-    sums[:, columns] += relabelled(table, [state.pairs[i] for i in columns], len(sums), (state.seed, state.interim))
+    sums[:, columns] += _relabelled(table, [state.pairs[i] for i in columns], len(sums), (state.seed, state.interim))
     decisions, decided = dict(state.outcome.decisions), dict(state.outcome.decided)
     left, sizes = list(columns), np.abs(sums)
     while True:
@@ -182,7 +182,7 @@ def interim(state: State, scores: Any) -> State:
     return State(plan, state.seed, state.pairs, sums, alive, spent, outcome, k)
 
 
-def relabelled(block: np.ndarray, pairs: list[Pair], patterns: int, seed: tuple[int, int]) -> np.ndarray:
+def _relabelled(block: np.ndarray, pairs: list[Pair], patterns: int, seed: tuple[int, int]) -> np.ndarray:
     """(patterns, pairs): mean differences of one interim's scores under random relabellings, the first as observed.
 
     `block`: (agents, scores). One relabelling serves all pairs. `seed`: the experiment's, and the interim from 0, the
@@ -225,14 +225,10 @@ def block_of(table: np.ndarray, k: int, plan: Plan) -> np.ndarray:
     return table[:, k * plan.scores : (k + 1) * plan.scores]
 
 
-def check_block(block: np.ndarray, agents: tuple[int, ...], shape: tuple[int, int], k: int) -> None:
-    """Raises HeldoutError where an agent that interim `k`, from 1, compares lacks a finite score."""
+def check_block(block: np.ndarray, agents: tuple[int, ...], shape: tuple[int, int]) -> None:
+    """Raises HeldoutError where an agent that is still compared lacks a finite score."""
     if block.shape != shape:
-        raise HeldoutError(
-            f"interim {k} has scores of shape {block.shape}: it takes {shape[0]} agents x {shape[1]} scores"
-        )
+        raise HeldoutError(f"scores have shape {block.shape}: this interim takes {shape[0]} agents x {shape[1]} scores")
     for agent in agents:
         if not np.isfinite(block[agent]).all():
-            raise HeldoutError(
-                f"agent {agent} has scores in interim {k} that are not finite: give a number for each run"
-            )
+            raise HeldoutError(f"agent {agent} has a score that is not finite: give a number for each run it needs")

@@ -29,7 +29,7 @@ def published(scores: Any, plan: Plan = Plan(), seed: int | None = 0) -> Outcome
     for k in range(plan.interims):
         agents = tuple(sorted({agent for pair in left for agent in pair}))
         block = block_of(table, k, plan)
-        check_block(block, agents, (len(table), plan.scores), k + 1)
+        check_block(block, agents, (len(table), plan.scores))
         runs[list(agents)] += plan.scores
         kept = _kept(reference, boundaries)
         reference, unit = _signed(block, left, kept, k, plan, rng)

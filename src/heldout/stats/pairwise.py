@@ -5,39 +5,35 @@ the relabellings of each pair by itself, which is not how pairs with an agent in
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from heldout.stats import signflip
-from heldout.stats.adastop import Decision, Outcome, Pair, Plan, block_of, check_block, relabelled, table_of
+from heldout.stats import relabelling, signflip
+from heldout.stats.adastop import Decision, Outcome, Pair, Plan, check_block, table_of
 from heldout.stats.groupsequential import Orbit, first_rejection
 from heldout.stats.holm import holm
 from heldout.stats.looks import schedule
 
 
-def relabellings(scores: Any, plan: Plan = Plan(), seed: int = 0) -> Outcome:
+def relabellings(scores: Any, plan: Plan = Plan()) -> Outcome:
     """Tests every pair at AdaStop's interims by relabelling its scores within each interim.
 
-    `scores`: (agents, at least interims x scores of the plan), only as far read as the decisions take. Family-wise error
-    at most alpha, whichever pairs are equal, if the scores of equal agents are exchangeable.
+    `scores`: (agents, at least interims x scores of the plan), only as far read as the decisions take; the plan's number
+    of permutations is not used. Family-wise error at most alpha, whichever pairs are equal, if the scores of equal agents
+    are exchangeable.
     """
     table = table_of(scores)
-    pairs, past = plan.compared(len(table)), []
-    plan.require(len(pairs))
+    pairs = plan.compared(len(table))
+    replace(plan, permutations=relabelling.PATTERNS).require(len(pairs))
+    times = tuple(plan.scores * (k + 1) for k in range(plan.interims))
 
     def look(left: list[int], k: int) -> Orbit:
-        block = block_of(table, k, plan)
-        check_block(block, _agents(pairs, left), (len(table), plan.scores), k + 1)
-        now = past[-1].copy() if past else np.zeros((len(pairs), plan.patterns))
-        now[left] += relabelled(block, [pairs[c] for c in left], plan.patterns, (seed, k)).T
-        past.append(now)
-        sums = tuple(sums[left] for sums in past)
-        tolerance = 1e-9 * np.abs(sums[-1]).max(axis=1)
-        return Orbit(sums, (np.ones(plan.patterns),) * len(sums), np.zeros(len(left)), tolerance, plan.interims)
+        one, two = _sides(table[:, : times[k]], [pairs[c] for c in left], times[k])
+        return relabelling.orbit(one, two, [(n, n) for n in times], len(times))
 
-    times = tuple(plan.scores * (k + 1) for k in range(plan.interims))
     return _decided(look, pairs, times, table, plan.alpha)
 
 
@@ -51,9 +47,8 @@ def sign_flips(scores: Any, plan: Plan = Plan()) -> Outcome:
     pairs, times = plan.compared(len(table)), schedule(plan.scores * plan.interims)
 
     def look(left: list[int], k: int) -> Orbit:
-        check_block(table[:, : times[k]], _agents(pairs, left), (len(table), times[k]), k + 1)
-        gaps = np.stack([table[i, : times[k]] - table[j, : times[k]] for i, j in (pairs[c] for c in left)])
-        return signflip.orbit(gaps, times, len(times))
+        one, two = _sides(table[:, : times[k]], [pairs[c] for c in left], times[k])
+        return signflip.orbit(one - two, times, len(times))
 
     return _decided(look, pairs, times, table, plan.alpha)
 
@@ -80,6 +75,12 @@ def _decided(
         if not left:
             break
     return Outcome(decisions, decided, runs, ())
+
+
+def _sides(table: np.ndarray, pairs: Sequence[Pair], n: int) -> tuple[np.ndarray, np.ndarray]:
+    """(pairs, n) scores of the first and of the second agents."""
+    check_block(table, tuple(sorted({agent for pair in pairs for agent in pair})), (len(table), n))
+    return table[[i for i, _ in pairs]], table[[j for _, j in pairs]]
 
 
 def _rejected(orbit: Orbit, still: Sequence[int], share: float) -> list[int]:

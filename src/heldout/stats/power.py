@@ -158,8 +158,10 @@ def runs_needed(
 def _t(noncentrality: float, df: int, alpha: float) -> float:
     if df < 1:
         raise HeldoutError("a t test takes at least two values")
-    limit = float(t.isf(fraction(alpha) / 2, df))
-    return float(nct.sf(limit, df, noncentrality) + nct.cdf(-limit, df, noncentrality))
+    limit, shift = float(t.isf(fraction(alpha) / 2, df)), abs(noncentrality)
+    # SciPy's noncentral t overflows in tails that are nothing: the wrong side of a shift of 5 has less than 1e-6
+    wrong = float(nct.cdf(-limit, df, shift)) if shift < 5 else 0.0
+    return 1.0 if shift > 37 + limit else float(nct.sf(limit, df, shift)) + wrong
 
 
 def _z(difference: float, variance: float, alpha: float) -> float:
