@@ -215,7 +215,8 @@ def rows(study: Study, cells: Sequence[Cell], store: Store) -> Rows:
     digests = [c.digest for c in cells]
     wanted = {c.digest for c in cells if c.unit == "item"}
     wanted |= {c.digest for leaf in study.leaves() if isinstance(leaf, OverSeeds) for c in asked(leaf)}
-    return Rows(store.records(digests), store.items(sorted(wanted)) if wanted else {})
+    taken = [digest(p) for p in probes(study)]
+    return Rows(store.records(digests, probes=taken), store.items(sorted(wanted), probes=taken) if wanted else {})
 
 
 def _judged(work: Work, reports: Sequence[Report]) -> tuple[Verdict, ...]:
