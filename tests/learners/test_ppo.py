@@ -117,3 +117,8 @@ def test_it_goes_on_from_an_agent_that_fits_and_no_other(agent: ActorCritic) -> 
 def test_a_split_that_is_not_for_training_is_refused() -> None:
     with pytest.raises(HeldoutError, match="no train split 'iid'"):
         PPO(split="iid").start(CartPole(), jax.random.key(0))
+
+
+def test_minibatches_that_do_not_come_out_even_are_refused() -> None:
+    with pytest.raises(HeldoutError, match="16 x 64 steps do not divide into 3 minibatches"):
+        PPO(minibatches=3)

@@ -1,8 +1,8 @@
 """Proximal policy optimisation (Schulman et al., 2017): worlds, rollouts, advantages and updates in one compiled loop.
 
-Details as commonly used (Huang et al., 2022, "The 37 implementation details"): orthogonal weights, separate actor and
-critic, advantages normalised per minibatch, clipped value loss, annealed rate, clipped gradient. One is put right: when
-only time is up, the value of what was seen last is counted (Pardo et al., 2018).
+Details as commonly used (Huang et al., 2022): orthogonal weights, separate actor and critic, advantages normalised per
+minibatch, clipped value loss, falling rate, clipped gradient. One is put right: where only time is up, the value of what
+was seen last counts (Pardo et al., 2018).
 """
 
 from dataclasses import dataclass, field
@@ -56,8 +56,8 @@ class Lesson(NamedTuple):
 class PPO:
     """Learn to act in the worlds of a train split.
 
-    `envs` worlds are played for `length` steps between updates. `initial`: an `ActorCritic` to go on from.
-    `label`: another name for tables; not part of the digest.
+    `envs` worlds are played for `length` steps between updates. `initial`: the model of another PPO, to go on from.
+    `label`: another name, for tables only.
     """
 
     steps: int = 200_000
@@ -79,6 +79,10 @@ class PPO:
     traced: ClassVar[bool] = True
     resumable: ClassVar[bool] = True
     step_unit: ClassVar[str] = "env step"
+
+    def __post_init__(self) -> None:
+        if self.envs * self.length % self.minibatches:
+            raise HeldoutError(f"{self.envs} x {self.length} steps do not divide into {self.minibatches} minibatches")
 
     @property
     def name(self) -> str:
@@ -128,9 +132,8 @@ class PPO:
         action = jnp.argmax(agent.logits(seen.observation) + noise, -1)  # a draw from the policy
         worlds, then = jax.vmap(task.step)(worlds, action)
         ended = then.terminal | then.truncated
-        carry = jax.vmap(lambda end, new, old: jax.tree.map(partial(jnp.where, end), new, old))(
-            ended, fresh, (worlds, then)
-        )
+        renewed = jax.vmap(lambda end, *both: jax.tree.map(partial(jnp.where, end), *both))
+        carry = renewed(ended, fresh, (worlds, then))
         return carry, Path(seen.observation, action, then.reward, then.observation, then.terminal, ended)
 
     def _lesson(self, agent: "ActorCritic", path: Path) -> Lesson:
@@ -203,8 +206,7 @@ def advantages(path: Path, values: Any, after: Any, discount: float, trace: floa
     keep = discount * trace * (1 - path.ended)
 
     def back(later: Any, now: Any) -> tuple[Any, Any]:
-        surprise, keep = now
-        advantage = surprise + keep * later
+        advantage = now[0] + now[1] * later
         return advantage, advantage
 
     return jax.lax.scan(back, jnp.zeros_like(surprise[0]), (surprise, keep), reverse=True)[1]
@@ -239,8 +241,7 @@ def orthogonal(noise: Any) -> Any:
 def _apply(network: tuple[tuple[Any, Any], ...], x: Any) -> Any:
     for weight, bias in network[:-1]:
         x = jnp.tanh(x @ weight + bias)
-    weight, bias = network[-1]
-    return x @ weight + bias
+    return x @ network[-1][0] + network[-1][1]
 
 
 def _fitting(given: Any, fresh: ActorCritic) -> ActorCritic:
