@@ -7,7 +7,17 @@ from heldout.report.number import counted, duration, interval, number, places
 
 @pytest.mark.parametrize(
     ("values", "decimals"),
-    [((0.9, 0.5), 3), ((1.0,), 3), ((0.03,), 3), ((0.004,), 5), ((7.5,), 2), ((83.4, 120.0), 0), ((83.4,), 1), ((), 3)],
+    [
+        ((0.9, 0.5), 3),
+        ((1.0,), 3),
+        ((0.03,), 3),
+        ((0.004,), 5),
+        ((7.5,), 2),
+        ((83.4, 120.0), 1),
+        ((4000.0,), 0),
+        ((83.4,), 1),
+        ((), 3),
+    ],
 )
 def test_decimals_suit_the_largest_value(values: tuple[float, ...], decimals: int) -> None:
     assert places(*values, math.nan, math.inf) == decimals

@@ -32,9 +32,10 @@ DRAWN, CROWD = 16, 28
 
 @dataclass(frozen=True)
 class Part:
-    """What is shown of one task in one metric."""
+    """What is shown of one task in one metric; `main`: in its score."""
 
     name: str
+    main: bool
     table: Table
     legend: tuple[tuple[str, str, str], ...]
     curves: tuple[tuple[str, tuple[Drawing, ...]], ...]
@@ -101,6 +102,7 @@ def _parts(result: Result) -> Iterator[Part]:
         drawn += draws
         yield Part(
             board.task if main else f"{board.task}: {board.probe}",
+            main,
             score_table(board),
             tuple((label, f"c{i % 7 + 1}", SHAPES[i % len(SHAPES)]) for i, label in enumerate(board.learners.values())),
             _curves(board) if draws else (),

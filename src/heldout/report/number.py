@@ -6,11 +6,11 @@ ABSENT = "–"
 
 
 def places(*values: float) -> int:
-    """How many decimals the values need together: three up to 1, as for scores; else three significant digits of the largest."""
+    """How many decimals the values need together: three up to 1, as for scores; else three digits of the largest, one for hundreds."""
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
     if largest == 0 or 0.01 <= largest <= 1:
         return 3
-    return min(max(2 - math.floor(math.log10(largest)), 0), 9)
+    return min(max(2 - math.floor(math.log10(largest)), int(largest < 1000)), 9)
 
 
 def number(value: float, decimals: int | None = None) -> str:
