@@ -121,7 +121,7 @@ def oracle_widths(these: Tasks, runs: int, repeats: int, rng: np.random.Generato
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sets", type=int, default=500)
     parser.add_argument("--tables", type=int, default=8, help="tables per task set")
     parser.add_argument(

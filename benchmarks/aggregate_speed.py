@@ -110,7 +110,7 @@ def agrees(ours: np.ndarray, peer: dict, work: Work) -> tuple[float, float]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--peer-python", required=True, help="an interpreter with rliable 1.2.0")
     parser.add_argument("--without-improvement", action="store_true", help="leave out what takes rliable minutes")
     parser.add_argument("--repeats", type=int, default=5)
