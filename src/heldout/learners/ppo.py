@@ -145,7 +145,6 @@ class PPO:
 
     def _study(self, agent: "ActorCritic", moments: Any, lesson: Lesson, rate: Any, key: Key) -> Any:
         """The agent and its moments after several passes over the lesson, each in minibatches of its own."""
-        n = self.envs * self.length
 
         def step(carry: Any, rows: Any) -> tuple[Any, None]:
             agent, moments = carry
@@ -153,8 +152,8 @@ class PPO:
             changes, moments = _optimiser().update(gradient, moments)
             return (jax.tree.map(lambda p, c: p - rate * c, agent, changes), moments), None
 
-        orders = jnp.argsort(jax.random.bits(key, (self.epochs, n)), -1)
-        batches = orders.reshape(self.epochs * self.minibatches, n // self.minibatches)
+        order = jnp.argsort(jax.random.bits(key, (self.epochs, self.envs * self.length)), -1)
+        batches = order.reshape(self.epochs * self.minibatches, -1)
         return jax.lax.scan(step, (agent, moments), batches)[0]
 
     def objective(self, agent: "ActorCritic", lesson: Lesson) -> Any:
