@@ -143,7 +143,8 @@ class _Walk:
         if isinstance(node, ast.Name):
             return self._name(node.id, node)
         if isinstance(node, ast.List | ast.Tuple):
-            return [self.node(e, depth) for e in node.elts]
+            found = [self.node(e, depth) for e in node.elts]
+            return tuple(found) if isinstance(node, ast.Tuple) else found
         if isinstance(node, ast.Compare):
             return self._compare(node, depth)
         if isinstance(node, ast.Call):
@@ -156,10 +157,10 @@ class _Walk:
             return -self.node(node.operand, depth)
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             return OPERATORS[type(node.op)](self.node(node.left, depth), self.node(node.right, depth))
-        plain = isinstance(node, ast.Constant) and type(node.value) in (int, float, str)
-        if not plain or node.value in (math.inf, -math.inf):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if type(value) not in (int, float, str) or value in (math.inf, -math.inf):
             self.source.fail(node.col_offset, f"`{ast.unparse(node)[:80]}` is not part of the notation")
-        return node.value
+        return value
 
     def _name(self, name: str, node: ast.expr) -> Any:
         if name not in self.source.names:

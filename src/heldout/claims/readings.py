@@ -108,15 +108,26 @@ def trails(
             if isinstance(reading.part.atom, Compare):
                 own = _agreeing(reading.part.atom, own, alone[i], decided[i])
             mine = estimates[reading.least]
-            if reading.part.censored:  # where they were seen last
-                mine = _seen(reading)
+            if reading.part.censored:
+                mine, own = _seen(reading), _endless(reading, own)
             last = decided[i]
             stop = len(looks) if last is None else last[0] + 1
             trails[i] = tuple(Look(looks[k], float(mine[k]), float(own[k, 0]), float(own[k, 1])) for k in range(stop))
     return trails
 
 
+def _endless(reading: Reading, ends: np.ndarray) -> np.ndarray:
+    """Ends beyond what was seen are nowhere, where nothing bounds a censored value; a mean then has no end at all."""
+    part, data = reading.part, np.asarray(reading.part.values.values, float)
+    below, above = part.extremes()
+    seen = data[: len(below)]
+    free = np.array([(below < seen).any(), (above > seen).any()]) & ~np.isfinite(part.method.bounds)
+    far = np.column_stack((ends[:, 0] < seen.min(), ends[:, 1] > seen.max())) | (part.method.kind != "signs")
+    return np.where(free & far, (-np.inf, np.inf), ends)
+
+
 def _seen(reading: Reading) -> np.ndarray:
+    """The estimates with censored values where they were seen last."""
     sample = reading.evidence.sample
     values = np.asarray(reading.part.values.values, float)[None, : sample.looks[-1]]
     one = Sample(values, sample.low[:1], sample.high[:1], sample.looks, sample.planned)

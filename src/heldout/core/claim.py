@@ -168,6 +168,8 @@ def _normal(left: Measure, right: Measure | float) -> tuple[Measure, float]:
     whole = combine(left, right, -1.0)
     if not isinstance(whole, Linear):  # combine always yields a sum
         raise TypeError(whole)
+    if not whole.terms:
+        raise HeldoutError(f"`{left.text}` is compared with itself: both sides are the same measure")
     bare = Linear(whole.terms)
     (weight, measure), *rest = bare.terms
     return (measure if not rest and weight == 1 else bare), -whole.constant + 0.0

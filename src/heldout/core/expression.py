@@ -248,7 +248,26 @@ def combine(left: Measure, right: "Measure | float", sign: float) -> Measure:
         terms, constant = terms + [(sign * w, m) for w, m in more], constant + sign * extra
     else:
         constant += sign * float(right)
-    return Linear(tuple(terms), constant)
+    return Linear(_gathered(terms), constant)
+
+
+def _gathered(terms: Sequence[tuple[float, Measure]]) -> tuple[tuple[float, Measure], ...]:
+    """Terms of one measure added up; what cancels is gone. Only so do balanced weights mean that places can change."""
+    found: list[tuple[float, Measure]] = []
+    for weight, measure in terms:
+        place = next((i for i, (_, known) in enumerate(found) if _same(known, measure)), None)
+        if place is None:
+            found.append((weight, measure))
+        else:
+            found[place] = (found[place][0] + weight, measure)
+    return tuple((w, m) for w, m in found if not math.isclose(w, 0.0, abs_tol=1e-12))
+
+
+def _same(one: Measure, other: Measure) -> bool:
+    try:
+        return one is other or bool(one == other)
+    except ValueError:  # fields that are arrays
+        return False
 
 
 def scale(measure: Measure, factor: float) -> Measure:
