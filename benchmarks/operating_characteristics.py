@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 import numpy as np
+from laws import LAWS, Draw, bernoulli, beta, shifted, two_humps
 from scipy import stats as scipy_stats
 
 from heldout.stats import betting, binomial, relabelling, signflip
@@ -25,7 +26,6 @@ from heldout.stats.holm import holm
 from heldout.stats.looks import schedule
 
 LEVEL, CHUNK = 0.05, 250
-Draw = Callable[[np.random.Generator, tuple[int, int]], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -51,43 +51,6 @@ class Cell:
     width_early: float = np.nan  # at fewer than 12 units
     width_late: float = np.nan  # from 32 units on
     guaranteed: bool = True
-
-
-def _bimodal(g: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
-    return (g.choice([-1.0, 1.0], size) + 0.2 * g.standard_normal(size)) / np.sqrt(1.04)
-
-
-def _lognormal(g: np.random.Generator, size: tuple[int, int], sigma: float = 1.0) -> np.ndarray:
-    square = np.exp(sigma**2)
-    return (g.lognormal(0.0, sigma, size) - np.sqrt(square)) / np.sqrt(square * (square - 1))
-
-
-LAWS: dict[str, Draw] = {
-    "normal": lambda g, size: g.standard_normal(size),
-    "uniform": lambda g, size: g.uniform(-np.sqrt(3), np.sqrt(3), size),
-    "bimodal": _bimodal,
-    "log-normal": _lognormal,
-    "t3": lambda g, size: g.standard_t(3, size) / np.sqrt(3),
-}
-"""Mean 0 and standard deviation 1."""
-
-
-def _bernoulli(p: float) -> Draw:
-    return lambda g, size: (g.random(size) < p).astype(float)
-
-
-def _beta(mean: float, strength: float) -> Draw:
-    return lambda g, size: g.beta(mean * strength, (1 - mean) * strength, size)
-
-
-def _two_humps(mean: float) -> Draw:
-    """Runs that either solve the task (0.9 to 1) or do not (0.4 to 0.6)."""
-    solved = (mean - 0.5) / 0.45
-
-    def draw(g: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
-        return np.where(g.random(size) < solved, g.uniform(0.9, 1.0, size), g.uniform(0.4, 0.6, size))
-
-    return draw
 
 
 def _n_fixed(power: Callable[[int], float], top: int = 512) -> float:
@@ -338,20 +301,16 @@ def several(effects: tuple[float, ...], sims: int, *, alone: bool = False) -> Ce
     )  # fmt: skip
 
 
-def _shifted(draw: Draw, shift: float) -> Draw:
-    return lambda g, size: draw(g, size) + shift
-
-
 def cells(sims: int) -> Iterator[Cell]:
     """Every cell of the table."""
     for kind, unit in (("paired", np.sqrt(2.0)), ("unpaired", 1.0)):
         for law, draw in LAWS.items():
             for d in (0.0, 0.5, 1.0, 2.0):
                 cap = 256 if d == 0.5 else 64
-                yield comparison(kind, law, (_shifted(draw, d * unit), draw), (f"d = {d:g}", d * unit), sims, cap=cap)
+                yield comparison(kind, law, (shifted(draw, d * unit), draw), (f"d = {d:g}", d * unit), sims, cap=cap)
         for d in (0.0, 0.5, 1.0, 2.0):
             delta = d / np.sqrt(2 + d * d) if kind == "paired" else d / np.sqrt(4 + d * d)
-            pair = _bernoulli(0.5 + delta / 2), _bernoulli(0.5 - delta / 2)
+            pair = bernoulli(0.5 + delta / 2), bernoulli(0.5 - delta / 2)
             cap = 256 if d == 0.5 else 64
             yield comparison(kind, "Bernoulli", pair, (f"d = {d:g}", delta), sims, cap=cap, bounded=True)
     yield from _bounded(sims)
@@ -364,13 +323,13 @@ def cells(sims: int) -> Iterator[Cell]:
 
 def _bounded(sims: int) -> Iterator[Cell]:
     pairs = {
-        "Bernoulli .95/.85": (_bernoulli(0.95), _bernoulli(0.85), 0.1),
-        "Bernoulli .99/.89": (_bernoulli(0.99), _bernoulli(0.89), 0.1),
-        "two humps .9/.8": (_two_humps(0.9), _two_humps(0.8), 0.1),
-        "Beta(2) .95/.85": (_beta(0.95, 2), _beta(0.85, 2), 0.1),
-        "Beta(10) .8/.7": (_beta(0.8, 10), _beta(0.7, 10), 0.1),
-        "Beta(100) .8/.78": (_beta(0.8, 100), _beta(0.78, 100), 0.02),
-        "Beta(10) .7/.7": (_beta(0.7, 10), _beta(0.7, 10), 0.0),
+        "Bernoulli .95/.85": (bernoulli(0.95), bernoulli(0.85), 0.1),
+        "Bernoulli .99/.89": (bernoulli(0.99), bernoulli(0.89), 0.1),
+        "two humps .9/.8": (two_humps(0.9), two_humps(0.8), 0.1),
+        "Beta(2) .95/.85": (beta(0.95, 2), beta(0.85, 2), 0.1),
+        "Beta(10) .8/.7": (beta(0.8, 10), beta(0.7, 10), 0.1),
+        "Beta(100) .8/.78": (beta(0.8, 100), beta(0.78, 100), 0.02),
+        "Beta(10) .7/.7": (beta(0.7, 10), beta(0.7, 10), 0.0),
     }
     for law, (one, two, truth) in pairs.items():
         yield comparison("paired", law, (one, two), (f"difference {truth:g}", truth), sims, bounded=True)
@@ -378,29 +337,29 @@ def _bounded(sims: int) -> Iterator[Cell]:
             yield margin("betting", law, (one, two), truth, truth, sims)
             yield margin("flips", law, (one, two), truth, truth, sims)
     for truth in (0.0, 0.1, 0.3):
-        pair = _beta(0.5 + truth, 10), _beta(0.5, 10)
+        pair = beta(0.5 + truth, 10), beta(0.5, 10)
         yield nearness("Beta(10)", pair, truth, 0.1, sims)
-    yield margin("betting", "Bernoulli .95/.5", (_bernoulli(0.95), _bernoulli(0.5)), 0.45, 0.1, sims)
-    yield margin("betting", "Beta(10) .9/.5", (_beta(0.9, 10), _beta(0.5, 10)), 0.4, 0.1, sims)
+    yield margin("betting", "Bernoulli .95/.5", (bernoulli(0.95), bernoulli(0.5)), 0.45, 0.1, sims)
+    yield margin("betting", "Beta(10) .9/.5", (beta(0.9, 10), beta(0.5, 10)), 0.4, 0.1, sims)
 
 
 def _thresholds(sims: int) -> Iterator[Cell]:
     for p, c, cap in ((0.5, 0.5, 64), (0.9, 0.9, 64), (0.6, 0.5, 1024), (0.8, 0.5, 64), (0.95, 0.5, 64),
                       (0.95, 0.9, 1024), (0.99, 0.9, 1024)):  # fmt: skip
-        yield threshold("binomial", "Bernoulli", _bernoulli(p), (p, c, cap), sims)
-        yield threshold("betting", "Bernoulli", _bernoulli(p), (p, c, cap), sims if cap < 100 else min(sims, 1000))
+        yield threshold("binomial", "Bernoulli", bernoulli(p), (p, c, cap), sims)
+        yield threshold("betting", "Bernoulli", bernoulli(p), (p, c, cap), sims if cap < 100 else min(sims, 1000))
     for p in (0.5, 0.8):
         for law, draw in (
-            ("Beta(2)", _beta(p, 2)),
-            ("Beta(10)", _beta(p, 10)),
-            ("two humps", _two_humps(max(p, 0.55))),
+            ("Beta(2)", beta(p, 2)),
+            ("Beta(10)", beta(p, 10)),
+            ("two humps", two_humps(max(p, 0.55))),
         ):
             truth = max(p, 0.55) if law == "two humps" else p
             yield threshold("betting", law, draw, (truth, truth if p == 0.5 else 0.5, 64), sims)
     for law, draw in LAWS.items():
         middle = float(np.median(draw(np.random.default_rng(23), (1, 4_000_001)))) if law == "log-normal" else 0.0
         for shift in (0.0, 0.5, 1.0, 2.0):
-            centred = _shifted(draw, shift - middle)
+            centred = shifted(draw, shift - middle)
             yield threshold("sign test", law, centred, (shift, 0.0, 256 if shift == 0.5 else 64), sims)
 
 
@@ -411,9 +370,7 @@ def _limits_of_the_guarantee(sims: int) -> Iterator[Cell]:
     yield free("unpaired", "log-normal against 3 x log-normal", (skewed, lambda g, s: 3 * skewed(g, s)), ("d = 0", 0.0))
     yield free("unpaired", "normal, sd 1 against 3", (normal, lambda g, s: 3 * normal(g, s)), ("d = 0", 0.0))
     yield free("paired", "skewed differences, mean 0", (skewed, lambda _, s: np.zeros(s)), ("d = 0", 0.0))
-    yield free(
-        "paired", "skewed differences, mean 1", (_shifted(skewed, 1.0), lambda _, s: np.zeros(s)), ("d = 1", 1.0)
-    )
+    yield free("paired", "skewed differences, mean 1", (shifted(skewed, 1.0), lambda _, s: np.zeros(s)), ("d = 1", 1.0))
 
 
 def main() -> None:
