@@ -121,7 +121,7 @@ def draws(
 def _some(pooled: Pool, resamples: int, rng: np.random.Generator, target: float) -> Draws:
     drawn = counts(pooled, resamples, rng)
     task_means = means(pooled, drawn)
-    short = ((target - np.minimum(pooled.values, target)) * pooled.weight) @ drawn.astype(float)
+    short = np.einsum("n,nb->b", (target - np.minimum(pooled.values, target)) * pooled.weight, drawn)
     return Draws(iqm(pooled, drawn), task_means.mean(axis=1), median(task_means), short)
 
 
@@ -137,10 +137,9 @@ def _some_with_tasks(pooled: Pool, resamples: int, rng: np.random.Generator, tar
 def means(pooled: Pool, drawn: np.ndarray) -> np.ndarray:
     """Task means of resamples given as counts drawn within tasks: (N, resamples) to (resamples, T)."""
     middle = pooled.values[pooled.order[len(pooled.values) // 2]]
-    rows = np.zeros((len(pooled.runs), len(pooled.values)))
-    task = np.repeat(np.arange(len(pooled.runs)), pooled.runs)
-    rows[task, np.arange(len(task))] = (pooled.values - middle) / pooled.runs[task]
-    return (rows @ drawn.astype(float)).T + middle
+    share = (pooled.values - middle) / np.repeat(pooled.runs, pooled.runs)
+    # sums of a few rows each: threads of a matrix product would cost more than they bring
+    return np.add.reduceat(share[:, None] * drawn, pooled.starts, axis=0).T + middle
 
 
 def median(rows: np.ndarray) -> np.ndarray:
@@ -162,12 +161,21 @@ def iqm(pooled: Pool, drawn: np.ndarray) -> np.ndarray:
     drawn = drawn[pooled.order]
     if pooled.balanced:
         cut = n // 4
-        upper = np.cumsum(drawn, axis=0, dtype=np.int16 if n < 2**15 else np.int64)
-        return steps @ (np.clip(upper, cut, n - cut) - cut).astype(float) / (n - 2 * cut) + middle
+        upper = running(drawn, n)[1:]
+        return np.einsum("n,nb->b", steps, np.clip(upper, cut, n - cut) - cut) / (n - 2 * cut) + middle
     number = drawn.sum(axis=0)
     cut = number // 4 / number
     upper = np.cumsum(drawn * pooled.weight[pooled.order, None], axis=0)
-    return steps @ (np.clip(upper, cut, 1 - cut) - cut) / (1 - 2 * cut) + middle
+    return np.einsum("n,nb->b", steps, np.clip(upper, cut, 1 - cut) - cut) / (1 - 2 * cut) + middle
+
+
+def running(drawn: np.ndarray, most: int) -> np.ndarray:
+    """Running sums down the rows, from a row of zeros: (N, resamples) counts to (N + 1, resamples), none above `most`."""
+    sums = np.zeros((len(drawn) + 1, drawn.shape[1]), dtype=np.int16 if most < 2**15 else np.int64)
+    # row by row this is one vector addition, several times faster than a cumulative sum down the columns
+    for i, row in enumerate(drawn):
+        np.add(sums[i], row, out=sums[i + 1], casting="unsafe")
+    return sums
 
 
 def percentile(estimate: float | np.ndarray, drawn: np.ndarray, level: float = 0.95) -> Estimate:

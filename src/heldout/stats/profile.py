@@ -29,12 +29,13 @@ def score_bands(
     # A profile is one minus a running sum of counts, read off where the threshold falls among the sorted scores.
     below = np.searchsorted(ordered, thresholds, side="right")
     drawn = bootstrap.counts(pooled, resamples, rng)[pooled.order]
-    unit = 1 if pooled.balanced else pooled.weight[pooled.order, None]
-    whole = len(ordered) if pooled.balanced else 1.0
-    running = np.zeros((len(ordered) + 1, resamples), dtype=np.int32 if pooled.balanced else float)
-    np.cumsum(drawn * unit, axis=0, out=running[1:])
-    low, high = _ends(running[below], level)
-    return Estimate(score_profile(scores, thresholds), 1 - high / whole, 1 - low / whole)
+    if pooled.balanced:
+        ends = _ends(bootstrap.running(drawn, len(ordered))[below], level) / len(ordered)
+    else:
+        sums = np.zeros((len(ordered) + 1, resamples))
+        np.cumsum(drawn * pooled.weight[pooled.order, None], axis=0, out=sums[1:])
+        ends = _ends(sums[below], level)
+    return Estimate(score_profile(scores, thresholds), 1 - ends[1], 1 - ends[0])
 
 
 def average_bands(
@@ -56,7 +57,7 @@ def _above(means: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
 def _ends(rows: np.ndarray, level: float) -> np.ndarray:
     """Both percentiles of each row, linear between order statistics as NumPy's: (K, B) to (2, K)."""
     n = rows.shape[1]
-    ordered = np.sort(rows, axis=1)
+    ordered = np.sort(rows, axis=1, kind="stable")  # a radix sort where the rows are small integers
     at = np.array([(1 - level) / 2, (1 + level) / 2]) * (n - 1)
     left = np.floor(at).astype(int)
     lower, upper = ordered[:, left].astype(float), ordered[:, np.minimum(left + 1, n - 1)].astype(float)
