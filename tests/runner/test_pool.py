@@ -1,0 +1,54 @@
+"""A worker that dies takes no other batch with it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from heldout.core.cell import grid
+from heldout.core.discover import load
+from heldout.runner.event import Event
+from heldout.runner.plan import missing
+from heldout.runner.pool import Pool, cores
+from heldout.store import Store
+
+STUDY = """
+import os
+from dataclasses import dataclass
+from made import Far, Plain
+from heldout.core import Budget, Paper, Study, score
+
+
+@dataclass(frozen=True)
+class Mortal(Plain):
+    name: str = "mortal"
+
+    def start(self, task, key):
+        os._exit(7)
+
+
+far, plain = Far(), Plain()
+study = Study(
+    Paper("deadly"), (far,), (plain, Mortal()), {"it comes far": score(far, plain) > 0.5}, budget=Budget(seeds=8)
+)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="workers are pinned on Linux only")
+def test_a_worker_that_dies_is_replaced_its_batch_tried_again_and_reported(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "deadly.py"
+    path.write_text(STUDY)
+    study, events = load(str(path)), list[Event]()
+    cells = grid(study)
+    batches = missing(cells, study, store, {c.digest: 8 for c in cells}, set())
+    with Pool(str(path), str(store.folder), 1) as pool:
+        reports = {r.batch: r for r in pool.execute(batches, events.append)}
+    failed = [r for r in reports.values() if r.error]
+    assert {r.error for r in failed} == {"its worker died (exit code 7)"}
+    assert len(reports) == len(batches) == 4
+    assert len(failed) == 2
+    plain, mortal = (c.digest for c in sorted(cells, key=lambda c: c.learner.name, reverse=True))
+    assert [len(store.runs([d])["seed"]) for d in (plain, mortal)] == [8, 0]
+    begun = [e.batch for e in events if e.kind == "begin"]
+    assert sorted(begun.count(b.name) for b in batches) == [1, 1, 2, 2]
+    assert cores() == sorted(os.sched_getaffinity(0))
