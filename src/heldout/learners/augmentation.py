@@ -65,22 +65,20 @@ def warp(images: jax.Array, matrix: jax.Array, offset: jax.Array) -> jax.Array:
 
     `matrix`: (n, 2, 2). `offset`: (n, 2) in pixels.
     """
-    n, height, width = images.shape[:3]
-    centre = jnp.array([(height - 1) / 2, (width - 1) / 2])
-    grid = jnp.stack(jnp.meshgrid(jnp.arange(height), jnp.arange(width), indexing="ij"), -1).reshape(-1, 2) - centre
-    at = jnp.einsum("nij,pj->npi", matrix, grid) + (offset + centre)[:, None]
+    n, height, width, *trailing = images.shape
+    middle = (height - 1) / 2, (width - 1) / 2
+    across, along = (jnp.arange(height) - middle[0])[:, None], (jnp.arange(width) - middle[1])[None]
+    turn, shift = matrix[..., None, None], offset[..., None, None]
     # One pixel of zeros around the image stands for everything outside.
-    padded = jnp.pad(images, ((0, 0), (1, 1), (1, 1)) + ((0, 0),) * (images.ndim - 3))
-    at = jnp.clip(at + 1.0, 0.0, jnp.array([height + 1.0, width + 1.0]) - 1e-4)
-    low = jnp.floor(at)
-    (fy, fx), corner = jnp.moveaxis(at - low, -1, 0), low.astype(jnp.int32)
-    flat = padded.reshape(n, (height + 2) * (width + 2), *images.shape[3:])
-    base = corner[..., 0] * (width + 2) + corner[..., 1]
-
-    def pick(step: int, weight: jax.Array) -> jax.Array:
-        found = jax.vmap(lambda image, index: image[index])(flat, base + step)
-        return found * weight.reshape(*weight.shape, *(1,) * (found.ndim - weight.ndim))
-
-    total = pick(0, (1 - fy) * (1 - fx)) + pick(1, (1 - fy) * fx)
-    total += pick(width + 2, fy * (1 - fx)) + pick(width + 3, fy * fx)
-    return total.reshape(images.shape)
+    y = turn[:, 0, 0] * across + turn[:, 0, 1] * along + shift[:, 0] + middle[0] + 1
+    x = turn[:, 1, 0] * across + turn[:, 1, 1] * along + shift[:, 1] + middle[1] + 1
+    y, x = jnp.clip(y, 0, height + 1 - 1e-4), jnp.clip(x, 0, width + 1 - 1e-4)
+    row, column = y.astype(jnp.int32), x.astype(jnp.int32)
+    padded = jnp.pad(images, ((0, 0), (1, 1), (1, 1)) + ((0, 0),) * len(trailing)).reshape(-1, *trailing)
+    first = jnp.arange(n)[:, None, None] * ((height + 2) * (width + 2)) + row * (width + 2) + column
+    down, right = (v.reshape(*v.shape, *(1,) * len(trailing)) for v in (y - row, x - column))
+    # Without the barrier XLA works all of this out again for each of the four neighbours.
+    padded, first, down, right = jax.lax.optimization_barrier((padded, first, down, right))
+    a, b, c, d = (padded.at[first + k].get(mode="promise_in_bounds") for k in (0, 1, width + 2, width + 3))
+    above, below = a + (b - a) * right, c + (d - c) * right
+    return above + (below - above) * down

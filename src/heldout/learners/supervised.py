@@ -59,9 +59,9 @@ class Supervised:
 
         def update(step: jax.Array, carry: tuple[Any, Any]) -> tuple[Any, Any]:
             model, moments = carry
-            draw, augment = jax.random.split(jax.random.fold_in(state.key, step))
-            batch = task.draw(split, draw, self.batch)
-            gradient = jax.grad(self.objective)(model, task, batch, augment)
+            key = jax.random.fold_in(state.key, step)
+            batch = task.draw(split, key, self.batch)
+            gradient = jax.grad(self.objective)(model, task, batch, key)
             changes, moments = optimiser.update(gradient, moments, model)
             return jax.tree.map(jnp.add, model, changes), moments
 
@@ -73,10 +73,10 @@ class Supervised:
         return state.model
 
     def objective(self, model: Predictor, task: Examples, batch: Batch, key: jax.Array) -> jax.Array:
-        """The mean loss of a batch, augmented."""
+        """The mean loss of a batch, augmented from the key that drew it."""
         if self.augmentation is None:
             return loss(task.loss, model(batch.inputs), batch)
-        views = self.augmentation(key, batch.inputs)
+        views = self.augmentation(jax.random.fold_in(key, 1), batch.inputs)
         outputs = model(views.reshape(-1, *views.shape[2:]))
         outputs = outputs.reshape(*views.shape[:2], *outputs.shape[1:])
         plain = loss(task.loss, outputs[0], batch)

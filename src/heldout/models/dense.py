@@ -1,21 +1,35 @@
-"""A dense layer."""
+"""A dense layer, and how weights start."""
 
 import math
+from collections.abc import Sequence
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 
 
 class Dense(eqx.Module):
-    """An affine map of the last axis, started as He et al. (2015) for rectifiers."""
+    """An affine map of the last axis."""
 
     weight: jax.Array
     bias: jax.Array
 
-    def __init__(self, key: jax.Array, fan_in: int, fan_out: int) -> None:
-        self.weight = jax.random.normal(key, (fan_in, fan_out)) * math.sqrt(2.0 / fan_in)
-        self.bias = jax.numpy.zeros(fan_out)
+    def __init__(self, weight: jax.Array) -> None:
+        self.weight, self.bias = weight, jnp.zeros(weight.shape[1])
 
     def __call__(self, inputs: jax.Array) -> jax.Array:
         """(..., fan_in) to (..., fan_out)."""
         return inputs @ self.weight + self.bias
+
+
+def weights(key: jax.Array, shapes: Sequence[tuple[int, int]]) -> list[jax.Array]:
+    """Arrays (fan_in, fan_out) of normal numbers with variance 2 / fan_in, for rectifiers (He et al., 2015).
+
+    All come from one draw: each further one would add a third of a second to compiling.
+    """
+    sizes = [a * b for a, b in shapes]
+    numbers, arrays, start = jax.random.normal(key, (sum(sizes),)), [], 0
+    for size, (fan_in, fan_out) in zip(sizes, shapes, strict=True):
+        arrays.append(numbers[start : start + size].reshape(fan_in, fan_out) * math.sqrt(2.0 / fan_in))
+        start += size
+    return arrays

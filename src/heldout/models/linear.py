@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import equinox as eqx
 import jax
 
-from heldout.models.dense import Dense
+from heldout.models.dense import Dense, weights
 
 
 class Flat(eqx.Module):
@@ -30,4 +30,4 @@ class Linear:
 
     def build(self, key: jax.Array, inputs: tuple[int, ...], outputs: int) -> Flat:
         """An untrained model."""
-        return Flat(Dense(key, math.prod(inputs), outputs))
+        return Flat(Dense(*weights(key, [(math.prod(inputs), outputs)])))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import equinox as eqx
 import jax
 
-from heldout.models.dense import Dense
+from heldout.models.dense import Dense, weights
 
 
 class Perceptron(eqx.Module):
@@ -37,5 +37,4 @@ class MLP:
     def build(self, key: jax.Array, inputs: tuple[int, ...], outputs: int) -> Perceptron:
         """An untrained model."""
         sizes = (math.prod(inputs), *[self.width] * self.depth, outputs)
-        keys = jax.random.split(key, len(sizes) - 1)
-        return Perceptron(tuple(Dense(k, a, b) for k, a, b in zip(keys, sizes[:-1], sizes[1:], strict=True)))
+        return Perceptron(tuple(Dense(w) for w in weights(key, list(zip(sizes[:-1], sizes[1:], strict=True)))))

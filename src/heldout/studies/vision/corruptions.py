@@ -1,16 +1,19 @@
 """Benchmarking Neural Network Robustness to Common Corruptions and Perturbations (Hendrycks and Dietterich, 2019).
 
-Kept: the fifteen corruption types at five severities and the ten kinds of perturbation sequence; mean corruption error,
-relative mean corruption error and flip rate as published; the question whether better networks are more robust ones.
+Kept: the fifteen corruption types at five severities and the ten kinds of perturbation sequence; mean corruption error and
+relative mean corruption error as published; the question whether better networks are more robust ones.
 Changed: real handwritten digits (8x8, and 28x28 of MNIST) take ImageNet's place; lengths are rescaled to the size of the
-image; frost is grown by a procedure, not photographed; the errors are normalised by the study's linear model, where the paper
-takes AlexNet; sequences have 16 frames, not 30. Left out: top-5 distance (there are ten classes), histogram equalisation,
-multiscale networks, adversarial logit pairing. AugMix (Hendrycks et al., 2020) stands for the measures that raise robustness.
+image; frost is grown by a procedure, not photographed; errors are normalised by the study's linear model, where the paper takes
+AlexNet; sequences have 16 frames. Relative error is given at 8x8 only: on MNIST, JPEG compression and shot noise do not raise
+the linear model's error, so that there is nothing to divide by. For the same reason flip probabilities are averaged as they are
+(as is done for CIFAR-10-P), not divided by a reference's. Left out: top-5 distance (there are ten classes), histogram
+equalisation, multiscale networks, adversarial logit pairing; AugMix (Hendrycks et al., 2020) stands for the measures that raise
+robustness.
 """
 
 import numpy as np
 
-from heldout.core import Applied, At, Budget, Measure, Paper, Probe, Study, score
+from heldout.core import Applied, At, Budget, Claim, Measure, Paper, Probe, Study, all_of, score
 from heldout.learners.augmentation import Shift
 from heldout.learners.augmix import AugMix
 from heldout.learners.optimiser import AdamW
@@ -20,28 +23,23 @@ from heldout.models.linear import Linear
 from heldout.models.mlp import MLP
 from heldout.probes.calibration import calibration
 from heldout.probes.score import score as scored
-from heldout.tasks.vision.corrupted import PERTURBATION, SEQUENCES, Corrupted
+from heldout.tasks.vision.corrupted import PERTURBATION, Corrupted
 from heldout.tasks.vision.corruptions import FAMILIES
 
 digits = Corrupted("digits", held_out=400)
 mnist = Corrupted("mnist", held_out=1000)
 
 rate = AdamW(3e-3, schedule="cosine")
-linear = Supervised(Linear(), 1000, optimiser=rate, label="linear")
+linear = Supervised(Linear(), 3000, optimiser=rate, label="linear")
 mlp = Supervised(MLP(64), 1000, optimiser=rate, label="MLP")
-cnn = Supervised(CNN(), 1000, optimiser=rate, label="CNN")
-shifted = Supervised(CNN(), 1000, optimiser=rate, augmentation=Shift(), label="CNN + shifts")
-augmix = Supervised(CNN(), 1000, optimiser=rate, augmentation=AugMix(), label="CNN + AugMix")
+cnn = Supervised(CNN(), 500, optimiser=rate, label="CNN")
+shifted = Supervised(CNN(), 500, optimiser=rate, augmentation=Shift(), label="CNN + shifts")
+augmix = Supervised(CNN(), 500, optimiser=rate, augmentation=AugMix(), label="CNN + AugMix")
 
 
 def by_type(task: Corrupted, learner: Supervised) -> tuple[Measure, ...]:
     """Accuracy on each of the fifteen types, the mean over severities."""
     return tuple(score(task, learner, At(family, group=kind)) for family, kinds in FAMILIES for kind in kinds)
-
-
-def by_sequence(task: Corrupted, learner: Supervised) -> tuple[Measure, ...]:
-    """One minus the flip probability on each kind of sequence."""
-    return tuple(score(task, learner, At(PERTURBATION, group=kind)) for kind in SEQUENCES)
 
 
 def average(scores: np.ndarray) -> np.ndarray:
@@ -78,14 +76,17 @@ def relative_corruption_error(task: Corrupted, learner: Supervised) -> Measure:
     return Applied(f"relative mCE({task.name}, {learner.name})", relative_ratios, inputs)
 
 
-def flip_rate(task: Corrupted, learner: Supervised) -> Measure:
-    """Mean flip rate, mFR."""
-    inputs = by_sequence(task, learner) + by_sequence(task, linear)
-    return Applied(f"mFR({task.name}, {learner.name})", ratios, inputs)
+def flip_probability(task: Corrupted, learner: Supervised) -> Measure:
+    """Mean flip probability, mFP, in percent."""
+    return 100 - 100 * score(task, learner, PERTURBATION)
+
+
+def fits(task: Corrupted, learner: Supervised) -> Claim:
+    """The condition that a learner has learnt its task at all."""
+    return score(task, learner, "train") > 0.9
 
 
 learners = (linear, mlp, cnn, shifted, augmix)
-fits = score(mnist, cnn, "iid") > 0.9
 
 study = Study(
     paper=Paper(
@@ -104,28 +105,30 @@ study = Study(
     tasks=(digits, mnist),
     learners=learners,
     claims={
-        "the better network has the lower clean error": score(mnist, cnn) > score(mnist, linear),
-        "and the lower corruption error": (corruption_error(mnist, cnn) < 100).given(fits),
-        "but relative corruption error barely changes": relative_corruption_error(mnist, cnn).near(100, 25).given(fits),
-        "shifts and rotations in training raise corruption robustness": (
-            corrupted(mnist, shifted) > corrupted(mnist, cnn)
-        ).given(score(mnist, shifted) > 0.9),
-        "AugMix raises corruption robustness": (corrupted(mnist, augmix) > corrupted(mnist, cnn)).given(
-            score(mnist, augmix) > 0.9
+        "the better network has the lower clean error": all_of(
+            *(score(task, cnn) > score(task, linear) for task in (digits, mnist))
         ),
-        "AugMix raises corruption robustness at 8x8 too": (corrupted(digits, augmix) > corrupted(digits, cnn)).given(
-            score(digits, augmix) > 0.9
+        "and the lower corruption error": all_of(
+            *((corruption_error(task, cnn) < 100).given(fits(task, cnn)) for task in (digits, mnist))
+        ),
+        "but relative corruption error barely changes": (
+            relative_corruption_error(digits, cnn).near(100, 25).given(fits(digits, cnn))
+        ),
+        "shifts and rotations in training raise corruption robustness": (
+            (corrupted(mnist, shifted) > corrupted(mnist, cnn)).given(fits(mnist, shifted))
+        ),
+        "AugMix raises corruption robustness": all_of(
+            *((corrupted(task, augmix) > corrupted(task, cnn)).given(fits(task, augmix)) for task in (digits, mnist))
         ),
         "AugMix steadies predictions under perturbation": (
-            score(mnist, augmix, PERTURBATION) > score(mnist, cnn, PERTURBATION)
-        ).given(score(mnist, augmix) > 0.9),
+            (score(mnist, augmix, PERTURBATION) > score(mnist, cnn, PERTURBATION)).given(fits(mnist, augmix))
+        ),
     },
     probes=(Probe(scored, n=250), Probe(calibration, on=("iid",), n=250)),
     budget=Budget(seeds=24, minutes=8),
     measures={
-        m.text: m
-        for of in (corruption_error, relative_corruption_error, flip_rate)
-        for task in (digits, mnist)
-        for m in (of(task, learner) for learner in learners)
+        **{f"mCE, {t.name}, {one.name}": corruption_error(t, one) for t in (digits, mnist) for one in learners},
+        **{f"relative mCE, digits, {one.name}": relative_corruption_error(digits, one) for one in learners},
+        **{f"mFP, {t.name}, {one.name}": flip_probability(t, one) for t in (digits, mnist) for one in learners},
     },
 )

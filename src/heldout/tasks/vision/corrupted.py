@@ -92,7 +92,7 @@ class Corrupted:
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
         """Draw `n` images of a split, with replacement."""
         data = fixed(self, split)
-        index = jax.random.randint(key, (n,), 0, len(data.labels))
+        index = (jax.random.uniform(key, (n,)) * len(data.labels)).astype(jnp.int32)  # `randint` draws twice
         return Batch(_values(jnp.asarray(data.images)[index]), jnp.asarray(data.labels)[index])
 
     def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:

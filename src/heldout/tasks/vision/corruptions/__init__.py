@@ -1,7 +1,8 @@
 """The corruptions of ImageNet-C (Hendrycks and Dietterich, 2019) for images of any size, one family per file.
 
 Each is a pure function (images, severity, rng) -> images on arrays (n, h, w) or (n, h, w, 3) in [0, 1] with severity 1 to 5.
-Strengths are those published for 224 pixels; lengths are rescaled to the same share of the image.
+Strengths are those published for 224 pixels; lengths are shares of the side, so that a severity means the same at any size
+(see `blur` for the one factor between theirs and ours).
 """
 
 import numpy as np

@@ -6,10 +6,13 @@ and drops are never smaller than a pixel.
 
 import numpy as np
 
-from heldout.tasks.vision.corruptions.blur import SIDE, trailed, zoomed
+from heldout.tasks.vision.corruptions.blur import trailed, zoomed
 from heldout.tasks.vision.corruptions.kernel import gaussian
 
 Generator = np.random.Generator
+
+SIDE = 224.0
+"""The side, in pixels, at which lengths are those published."""
 
 
 def snow(images: np.ndarray, severity: int, rng: Generator) -> np.ndarray:
