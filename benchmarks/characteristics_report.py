@@ -43,7 +43,7 @@ def page(cells: Sequence[Row], sims: int, seconds: float) -> str:
         "interval holds the truth, how wide it is, and how many runs a verdict takes. Written by "
         f"`python benchmarks/operating_characteristics.py` ({sims:,} simulations a cell, {seconds / 60:.0f} CPU minutes, "
         f"seeded); nothing here is edited by hand. A rate of 0.05 is measured to within ±{error:.3f} (95 %); the worst "
-        "of many such cells may lie three standard errors, {1.53 * error:.3f}, above it.\n",
+        f"of many such cells may lie three standard errors, {1.53 * error:.3f}, above it.\n",
         "*wrong*: share of simulations with a wrong verdict, peeking after every look. *runs*: mean number at the "
         "verdict, or the cap. *fixed*: what the fixed-sample test with 80 % power takes that knew the effect. *width*: of "
         "the interval at the verdict, relative to the naive interval of a fixed sample of that size (t; Clopper–Pearson "

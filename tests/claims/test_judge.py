@@ -324,3 +324,12 @@ def test_the_error_over_several_claims_keeps_its_level(named, reading):
         assert found[3].verdict == "supported"
         wrong += any(v.decided for v in found[:3])
     assert wrong / sims <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / sims)
+
+
+def test_a_verdict_on_zeros_and_ones_outlives_the_first_value_between_them(scores, reading):
+    solved = {"good": np.array([1.0] * 10 + [0.7] * 38)}
+    early = one(mean(scores[0]) > 0.5, reading(solved, 8))
+    late = one(mean(scores[0]) > 0.5, reading(solved))
+    assert (early.verdict, early.n) == (late.verdict, late.n) == ("supported", 8)
+    assert early.looks == late.looks
+    assert one(mean(scores[0]) > 0.68, reading(solved)).n > 8

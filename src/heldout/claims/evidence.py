@@ -193,3 +193,48 @@ class Proportions(Evidence):
     def estimates(self) -> np.ndarray:
         """Shares."""
         return self._counts / np.array(self.sample.looks)
+
+
+@dataclass(frozen=True)
+class Mixed(Evidence):
+    """Means of outcomes in [0, 1] of which the first were all 0 or 1: shares up to there, bets from then on.
+
+    So a verdict that stood on shares still stands when the first outcome between 0 and 1 arrives.
+    """
+
+    sample: Sample
+
+    @cached_property
+    def _early(self) -> list[Proportions | None]:
+        found: list[Proportions | None] = []
+        for values in self.sample.values:
+            plain = np.isin(values, (0.0, 1.0))
+            looks = tuple(n for n in self.sample.looks if plain[:n].all())
+            part = Sample(
+                values[None, : looks[-1]], self.sample.low[:1], self.sample.high[:1], looks, self.sample.planned
+            )
+            found.append(Proportions(part) if looks else None)
+        return found
+
+    def sides(self, bounds: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """By shares at the looks that saw nothing else, by betting at the others."""
+        ends = Means(self.sample).sides(bounds, level)
+        for row, early in enumerate(self._early):
+            if early:
+                for mine, found in zip(ends, early.sides(bounds[row : row + 1], level), strict=True):
+                    k = len(early.sample.looks)
+                    mine[row] = found[0] if found[0] < k else max(mine[row], k)
+        return ends
+
+    def intervals(self, level: float) -> np.ndarray:
+        """Likewise, nested in time."""
+        ends = Means(self.sample).intervals(level)
+        for row, early in enumerate(self._early):
+            if early:
+                ends[row, : len(early.sample.looks)] = early.intervals(level)[0]
+        low, high = np.maximum.accumulate(ends[:, :, 0], axis=1), np.minimum.accumulate(ends[:, :, 1], axis=1)
+        return np.stack((low, high), axis=2)
+
+    def estimates(self) -> np.ndarray:
+        """Means."""
+        return self.sample.means

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,10 +38,15 @@ def _never(_: Ideal, __: float) -> int | None:
 def _flips(ideal: Ideal, level: float) -> int | None:
     """All differences on one side: only patterns that flip none of them reach the observed sum."""
     looks = ideal.method.looks
-    patterns = signflip.signs(looks[-1])
-    tied = [int(np.count_nonzero((patterns[:, :n] == 1).all(axis=1))) for n in looks]
     shares = spent(level, len(looks))
-    return next((k for k, (t, s) in enumerate(zip(tied, shares, strict=True)) if t <= s * len(patterns)), None)
+    return next((k for k, (t, s) in enumerate(zip(_unflipped(looks), shares, strict=True)) if t <= s), None)
+
+
+@lru_cache(maxsize=64)
+def _unflipped(looks: tuple[int, ...]) -> tuple[float, ...]:
+    """The share of patterns that flip no unit by each look."""
+    patterns = signflip.signs(looks[-1]) == 1
+    return tuple(float(patterns[:, :n].all(axis=1).mean()) for n in looks)
 
 
 def _signs(ideal: Ideal, level: float) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from heldout.claims.component import Component
-from heldout.claims.evidence import BoundedFlips, Evidence, Flips, Means, Proportions, Sample, Signs
+from heldout.claims.evidence import BoundedFlips, Evidence, Flips, Means, Mixed, Proportions, Sample, Signs
 from heldout.core.claim import Compare
 from heldout.core.verdict import Look
 
@@ -20,6 +20,7 @@ TESTS: dict[str, type[Evidence]] = {
     "signs": Signs,
     "proportion": Proportions,
     "betting": Means,
+    "mixed": Mixed,
 }
 
 
@@ -38,9 +39,7 @@ def readings(parts: Sequence[Component]) -> list[Reading | None]:
     groups: dict[tuple[str, tuple[int, ...], int], list[int]] = {}
     for i, part in enumerate(parts):
         if part.reason is None and part.method.kind != "exact" and part.looks:
-            kind = "free flips" if part.method.kind == "flips" and not part.method.bounded else part.method.kind
-            kind = "betting" if kind == "proportion" and part.censored else kind
-            groups.setdefault((kind, part.looks, len(part.method.looks)), []).append(i)
+            groups.setdefault((_test(part), part.looks, len(part.method.looks)), []).append(i)
     found: list[Reading | None] = [None] * len(parts)
     for (kind, looks, planned), members in groups.items():
         rows: list[np.ndarray] = []
@@ -55,6 +54,19 @@ def readings(parts: Sequence[Component]) -> list[Reading | None]:
         for i, (a, b) in zip(members, places, strict=True):
             found[i] = Reading(parts[i], evidence, a, b)
     return found
+
+
+def _test(part: Component) -> str:
+    """The test behind the part's method: which one depends on bounds, censoring and what the first look saw."""
+    kind = part.method.kind
+    if kind == "flips" and not part.method.bounded:
+        return "free flips"
+    if kind == "proportion" and part.censored:
+        return "betting"
+    if kind == "betting" and part.method.bounds == (0.0, 1.0) and not part.censored:
+        first = np.asarray(part.values.values, float)[: part.looks[0]]
+        return "mixed" if np.isin(first, (0.0, 1.0)).all() else "betting"
+    return kind
 
 
 def decide(found: Sequence[Reading | None], level: float) -> list[Decision]:

@@ -20,8 +20,10 @@ class Look:
 class Verdict:
     """A claim decided, or not.
 
-    `low`, `high`: the interval, valid at the stopping time, for the claim's measure against `bound`; `alpha`: the level
-    used after multiplicity. `looks`: how the evidence grew. `parts`: the verdicts of the components of a compound claim.
+    `low`, `high`: the 95 % interval, valid at the stopping time `n`, for the claim's measure against `bound`; `alpha`: the
+    level used after multiplicity. `looks`: how the evidence grew. `parts`: the verdicts of the components of a compound
+    claim, named 1, 2 ..., and of its conditions, named given; a compound claim's own numbers are those of the component
+    that it hangs on.
     """
 
     claim: str
