@@ -112,3 +112,13 @@ def test_percentiles_are_numpys():
 def test_a_stack_of_tables_is_refused():
     with pytest.raises(HeldoutError, match="one runs x tasks table"):
         bootstrap.pool(np.ones((2, 3, 4)))
+
+
+def test_large_tables_do_not_overflow_small_integers():
+    table = np.random.default_rng(9).normal(size=(300, 120))
+    pooled = bootstrap.pool(table)
+    counts = bootstrap.counts(pooled, 3, np.random.default_rng(10))
+    assert (counts.reshape(120, 300, 3).sum(axis=1) == 300).all()
+    for b, iqm in enumerate(bootstrap.iqm(pooled, counts)):
+        again = np.repeat(pooled.values, counts[:, b]).reshape(120, 300).T
+        assert iqm == pytest.approx(aggregate.iqm(again), rel=1e-9)
