@@ -333,3 +333,15 @@ def test_a_verdict_on_zeros_and_ones_outlives_the_first_value_between_them(score
     assert (early.verdict, early.n) == (late.verdict, late.n) == ("supported", 8)
     assert early.looks == late.looks
     assert one(mean(scores[0]) > 0.68, reading(solved)).n > 8
+
+
+def test_a_decided_comparison_also_says_what_holds_of_a_shift(table, scores, reading):
+    good, fair, _, twin = scores
+    found = one(good > fair, reading(table))
+    assert found.shift is not None
+    low, high = found.shift
+    assert found.low <= low < found.estimate < high <= found.high
+    assert low > 0
+    assert high - low < 0.2
+    assert one(twin > fair, reading(table)).shift is None
+    assert one(good > 0.5, reading(table)).shift is None

@@ -91,19 +91,20 @@ class Flips(Evidence):
     sample: Sample
 
     @cached_property
-    def _orbit(self) -> Orbit:
+    def orbit(self) -> Orbit:
+        """The sums under every pattern of signs."""
         return signflip.orbit(self.sample.values, self.sample.looks, self.sample.planned)
 
     def sides(self, bounds: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
         """By the rank of the observed sum among the flipped ones, and its sign."""
         none = len(self.sample.looks)
-        found = groupsequential.first_rejection(self._orbit, level, bounds)
+        found = groupsequential.first_rejection(self.orbit, level, bounds)
         seen = np.take_along_axis(self.sample.means, np.minimum(found, none - 1)[:, None], axis=1)[:, 0]
         return np.where(seen > bounds, found, none), np.where(seen < bounds, found, none)
 
     def intervals(self, level: float) -> np.ndarray:
         """By inverting the test."""
-        return groupsequential.limits(self._orbit, level)
+        return groupsequential.limits(self.orbit, level)
 
     def estimates(self) -> np.ndarray:
         """Means."""
@@ -123,6 +124,11 @@ class BoundedFlips(Evidence):
     @cached_property
     def _flips(self) -> Flips:
         return Flips(self.sample)
+
+    def shift(self, row: int, look: int, level: float) -> tuple[float, float]:
+        """The narrower interval that holds if the effect shifts every unit alike: the test inverted, at one look."""
+        low, high = groupsequential.limits(self._flips.orbit.until(look, row), level)[0, -1]
+        return float(max(low, self.sample.low[row])), float(min(high, self.sample.high[row]))
 
     def intervals(self, level: float) -> np.ndarray:
         """By betting."""

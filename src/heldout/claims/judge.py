@@ -9,7 +9,7 @@ import numpy as np
 from heldout.claims.component import Component, component, plural
 from heldout.claims.composition import atoms, compose
 from heldout.claims.ideal import Ideal
-from heldout.claims.readings import Decision, decide, readings, trails
+from heldout.claims.readings import Decision, decide, readings, shifts, trails
 from heldout.core.claim import Claim, Compare
 from heldout.core.errors import HeldoutError
 from heldout.core.measure import Measure
@@ -34,8 +34,7 @@ def judge(
     wanted = [found for claim in claims.values() for found in atoms(claim)]
     known = _remembered(evaluate)
     parts = [component(atom, known(atom.measure), budget) for atom, _ in wanted]
-    levels, decisions, looks = _rule(parts, [counted for _, counted in wanted], alpha)
-    verdicts = iter([_verdict(*row) for row in zip(parts, levels, decisions, looks, strict=True)])
+    verdicts = iter(_rule(parts, [counted for _, counted in wanted], alpha))
     return tuple(replace(compose(claim, verdicts), claim=name) for name, claim in claims.items())
 
 
@@ -54,10 +53,8 @@ def _remembered(evaluate: Evaluate) -> Evaluate:
     return known
 
 
-def _rule(
-    parts: Sequence[Component], counted: Sequence[bool], alpha: float
-) -> tuple[list[float], list[Decision], list[tuple[Look, ...]]]:
-    """The level at which every part is read, what that decides, and the evidence up to there."""
+def _rule(parts: Sequence[Component], counted: Sequence[bool], alpha: float) -> list[Verdict]:
+    """A verdict per part, read at its share of the level, with the evidence up to there."""
     found = readings(parts)
     alone = decide(found, alpha)
     levels, decisions = [alpha] * len(parts), list(alone)
@@ -74,7 +71,9 @@ def _rule(
     for i, part in enumerate(parts):
         if part.method.kind == "exact" and part.reason is None:
             decisions[i], looks[i] = _exact(part)
-    return levels, decisions, looks
+    narrow = shifts(found, alpha, decisions)
+    verdicts = [_verdict(*row) for row in zip(parts, levels, decisions, looks, strict=True)]
+    return [replace(v, shift=s) for v, s in zip(verdicts, narrow, strict=True)]
 
 
 def _exact(part: Component) -> tuple[Decision, tuple[Look, ...]]:

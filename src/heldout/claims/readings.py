@@ -128,6 +128,17 @@ def trails(
     return trails
 
 
+def shifts(
+    found: Sequence[Reading | None], level: float, decided: Sequence[Decision]
+) -> list[tuple[float, float] | None]:
+    """For decided comparisons of bounded values: the interval that holds if the effect shifts every unit alike."""
+    shifts: list[tuple[float, float] | None] = [None] * len(found)
+    for i, (reading, decision) in enumerate(zip(found, decided, strict=True)):
+        if decision and reading and isinstance(reading.evidence, BoundedFlips) and not reading.part.censored:
+            shifts[i] = reading.evidence.shift(reading.least, decision[0], level)
+    return shifts
+
+
 def _endless(reading: Reading, ends: np.ndarray) -> np.ndarray:
     """Ends beyond what was seen are nowhere, where nothing bounds a censored value; a mean then has no end at all."""
     part, data = reading.part, np.asarray(reading.part.values.values, float)

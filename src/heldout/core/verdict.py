@@ -23,7 +23,8 @@ class Verdict:
     `low`, `high`: the 95 % interval, valid at the stopping time `n`, for the claim's measure against `bound`; `alpha`: the
     level used after multiplicity. `looks`: how the evidence grew. `parts`: the verdicts of the components of a compound
     claim, named 1, 2 ..., and of its conditions, named given; a compound claim's own numbers are those of the component
-    that it hangs on.
+    that it hangs on. `shift`: beside an interval that holds whatever the shape of bounded values, the narrower one that
+    holds if the effect shifts every unit alike; of decided comparisons only.
     """
 
     claim: str
@@ -41,6 +42,7 @@ class Verdict:
     bound: float = float("nan")
     looks: tuple[Look, ...] = ()
     parts: "tuple[Verdict, ...]" = ()
+    shift: tuple[float, float] | None = None
 
     @property
     def decided(self) -> bool:

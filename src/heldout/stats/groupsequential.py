@@ -29,6 +29,11 @@ class Orbit:
     tolerance: np.ndarray
     planned: int
 
+    def until(self, look: int, claim: int) -> "Orbit":
+        """One claim's part, up to and including a look."""
+        sums, one = tuple(t[claim : claim + 1] for t in self.sums[: look + 1]), slice(claim, claim + 1)
+        return Orbit(sums, self.slopes[: look + 1], self.centre[one], self.tolerance[one], self.planned)
+
     def shares(self, level: float) -> list[float]:
         """The share of patterns that may have been rejected by each look."""
         return [s * (1 + 1e-12) for s in spent(level, self.planned)[: len(self.sums)]]
@@ -63,7 +68,7 @@ def _first(sizes: list[np.ndarray], shares: list[float], tolerance: float) -> in
 
 def _reject(size: np.ndarray, gone: np.ndarray, share: float, tolerance: float) -> None:
     """Add to `gone` the largest set of surviving patterns, tied ones together, that the share still admits."""
-    new = int(share * len(size)) - np.count_nonzero(gone)
+    new = int(share * len(size)) - int(np.count_nonzero(gone))
     if new > 0:
         alive = np.where(gone, np.float32(0), -size)
         gone |= alive < _smallest(alive, new) - tolerance
@@ -110,9 +115,9 @@ def _end(reached: np.ndarray, side: float, path: Path, share: float, tolerance: 
         return -np.inf
     guess = end = _smallest(reached, quota)
     for _ in range(3):
-        gone = _gone(side * guess, path, tolerance)
+        gone = _gone(side * float(guess), path, tolerance)
         gone = np.tile(gone, len(reached) // len(gone))
-        left = quota - np.count_nonzero(gone)
+        left = quota - int(np.count_nonzero(gone))
         new = _smallest(np.where(gone, np.inf, reached), left) if gone.any() else guess
         end = min(end, new)
         if new == guess:
