@@ -4,7 +4,7 @@ Nominal 95%; 26 tasks; 3, 5, 10 and 20 runs. Every task set is drawn afresh (so 
 set), then tables of runs are drawn from it. Width is over that of an oracle: the central 95% range of the estimate
 over repeated tables of the same task set, averaged over sets. Run:
 
-    python benchmarks/aggregate_coverage.py --write docs/statistics/aggregates.md     # about six minutes on one core
+    python benchmarks/aggregate_coverage.py --write docs/statistics/aggregates.md     # about three minutes on one core
 
 Targets, set before the run: coverage at least .93, averaged over fresh task sets; width at most 1.15 (IQM), 1.3 (mean)
 and 1.45 (median) of the oracle's with three runs, 1.1, 1.15 and 1.35 from five on. A coverage counts as missed when it
@@ -122,7 +122,7 @@ def oracle_widths(these: Tasks, runs: int, repeats: int, rng: np.random.Generato
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--sets", type=int, default=500)
+    parser.add_argument("--sets", type=int, default=300)
     parser.add_argument("--tables", type=int, default=8, help="tables per task set")
     parser.add_argument(
         "--resamples", type=int, default=300, help="of the percentile, and draws of the median's interval"

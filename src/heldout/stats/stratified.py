@@ -71,7 +71,7 @@ def median(scores: np.ndarray, rng: np.random.Generator, level: float = 0.95, dr
 
     The percentiles are those of the median over tasks of mean + error x t, t drawn with the task's own degrees of
     freedom. Where the tasks in the middle lie unevenly these draws lean to one side and their own median misses the
-    estimate; the hull takes in the interval moved back by 1 - 1/n of that (n runs a task: the draws of few runs have long
+    estimate; the hull takes in the interval moved back by 1 - 2/n of that (n runs a task: the draws of few runs have long
     tails and need less of it).
     """
     scores = aggregate.table(scores)
@@ -127,7 +127,7 @@ def drawn_means(scores: np.ndarray, rng: np.random.Generator, draws: int = DRAWS
 
 def _lean(scores: np.ndarray) -> float:
     runs = aggregate.runs_per_task(scores)
-    return 1 - float((1 / runs[runs > 0]).mean())
+    return max(0.0, 1 - 2 * float((1 / runs[runs > 0]).mean()))
 
 
 def _hull(drawn: np.ndarray, estimate: float, lean: float, level: float) -> tuple[float, float]:
