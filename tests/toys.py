@@ -35,7 +35,8 @@ class Halves:
 
     def samples(self, split: Split, key: Any, n: int) -> list[Sample]:
         """The numbers."""
-        return [Sample(f"{a:.6f}", str(bool(b))) for a, b in zip(*self.draw(split, key, n), strict=True)]
+        x, above = map(np.asarray, self.draw(split, key, n))
+        return [Sample(f"{a:.6f}", str(b)) for a, b in zip(x, above, strict=True)]
 
     def oracle(self) -> Any:
         """The middle itself."""
@@ -94,9 +95,9 @@ class Sums:
 
     def draw(self, split: Split, key: Words, n: int) -> np.ndarray:
         """(n, 2) numbers, all pairs different."""
-        start = int(key.generator().integers(1000)) * 100_000
-        first = start + np.arange(n) + (0 if split.axis is None else int(1e12))
-        return np.stack([first, first % 97], axis=1)
+        rng = key.generator()
+        first = rng.choice(10**8, n, replace=False) + (0 if split.axis is None else 10**12)
+        return np.stack([first, rng.integers(97, size=n)], axis=1)
 
     def trials(self, model: Any, split: Split, key: Words, n: int) -> Outcomes:
         """1 where the answer is the sum."""

@@ -16,6 +16,9 @@ import click
 
 from heldout import __version__
 
+COMPLETE = "_HELDOUT_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
+
 
 class Entry(NamedTuple):
     """A command as a file: its section, module and help line."""
@@ -96,24 +99,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def status(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        given = list(sys.argv[1:] if arguments is None else arguments)
-        code = heldout.main(given or ["--help"], "heldout", standalone_mode=False)
+        code = _invoke(given or ["--help"])
         sys.stdout.flush()
-    except click.Abort as stop:
-        notes = getattr(stop.__cause__, "__notes__", ["nothing was lost"])
+    except (KeyboardInterrupt, click.Abort) as stop:
+        notes = getattr(stop, "__notes__", ["nothing was lost"])
         return _say(f"stopped: {'; '.join(notes)}", 130)
     except click.ClickException as error:
         return _say(_usage(error), 2)
     except SystemExit as stop:
-        if isinstance(stop.__context__, OSError):  # whoever read our output has left
+        if isinstance(stop.__context__, BrokenPipeError):  # Rich's way
             return _silence()
         raise
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read our output has left
         return _silence()
     except Exception as error:  # noqa: BLE001 - sorted below into the user's and ours
         return _mendable(error)
-    return code if isinstance(code, int) else 0
+    return code
+
+
+def _invoke(given: list[str]) -> int:
+    """What Click's own `main` does, but for errors, which are ours to say."""
+    if instruction := os.environ.get(COMPLETE):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(heldout, {}, "heldout", COMPLETE, instruction)
+    try:
+        with heldout.make_context("heldout", given) as context:
+            heldout.invoke(context)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    return 0
 
 
 def _usage(error: click.ClickException) -> str:

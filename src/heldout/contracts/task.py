@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from heldout.contracts.trial import N, ends, samples, trial
-from heldout.core.split import Split
+from heldout.core.split import Split, axes
 from heldout.core.task import Outcomes, Sample, Task
 
 MANY = 1000
@@ -21,8 +21,11 @@ def complete(task: Any) -> tuple[str, ...]:
         return tuple(lacking)
     names = [s.name for s in task.splits]
     twice = [f"two splits are called {name!r}" for name in dict.fromkeys(names) if names.count(name) > 1]
+    twofold = [
+        f"{name!r} is the name of a split and of an axis" for name in dict.fromkeys(names) if name in axes(task.splits)
+    ]
     held = [] if any(not s.train for s in task.splits) else ["all its splits are train splits: nothing is held out"]
-    return (*twice, *held)
+    return (*twice, *twofold, *held)
 
 
 def repeats(task: Any, model: Any) -> tuple[str, ...]:

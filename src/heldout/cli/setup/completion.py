@@ -15,9 +15,9 @@ def command(shell: str) -> None:
     """
     from click.shell_completion import get_completion_class
 
-    from heldout.cli.group import heldout
+    from heldout.cli.group import COMPLETE, heldout
 
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"Click cannot complete for {shell}")
-    click.echo(kind(heldout, {}, "heldout", "_HELDOUT_COMPLETE").source())
+    click.echo(kind(heldout, {}, "heldout", COMPLETE).source())
