@@ -158,7 +158,9 @@ def test_conditions_void_their_claim_and_are_not_counted(table, scores, reading)
 
 def test_correlations_trends_and_wins(table, scores, reading):
     good, fair, poor, twin = scores
-    assert one(trend([poor, fair, good], [1, 2, 3]) > 0, reading(table)).verdict == "supported"
+    found = one(trend([poor, fair, good], [1, 2, 3]) > 0, reading(table))
+    assert found.verdict == "supported"
+    assert "of these 3 only" in found.assumption
     assert one(rank_correlation([poor, fair, good], [3, 2, 1]) > 0, reading(table)).verdict == "refuted"
     found = one(wins([(good, fair), (fair, poor)]) > 0.5, reading(table))
     assert (found.verdict, found.n) == ("supported", 8)

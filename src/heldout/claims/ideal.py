@@ -45,7 +45,7 @@ def _flips(ideal: Ideal, level: float) -> int | None:
 @lru_cache(maxsize=64)
 def _unflipped(looks: tuple[int, ...]) -> tuple[float, ...]:
     """The share of patterns that flip no unit by each look."""
-    patterns = signflip.signs(looks[-1]) == 1
+    patterns = signflip.signs(min(looks[-1], signflip.BLOCK)) == 1
     return tuple(float(patterns[:, :n].all(axis=1).mean()) for n in looks)
 
 

@@ -1,6 +1,6 @@
 """Verdicts on a study's claims: a pure function of the values measured so far and the budget fixed before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from heldout.claims.ideal import Ideal
 from heldout.claims.readings import Decision, decide, readings, shifts, trails
 from heldout.core.claim import Claim, Compare
 from heldout.core.errors import HeldoutError
+from heldout.core.expression import RankCorrelation
 from heldout.core.measure import Measure
 from heldout.core.study import Budget
 from heldout.core.values import Values
@@ -95,7 +96,7 @@ def _verdict(part: Component, level: float, decision: Decision, looks: tuple[Loo
         n=len(part.values),
         unit=part.values.unit,
         method=part.method.name,
-        assumption=part.method.assumption or None,
+        assumption=_assumption(part),
         bound=part.bound,
         looks=looks,
     )
@@ -110,6 +111,20 @@ def _verdict(part: Component, level: float, decision: Decision, looks: tuple[Loo
     return replace(
         blank, verdict="supported" if decision[1] > 0 else "refuted", reason=marked if looks and part.censored else None
     )
+
+
+def _assumption(part: Component) -> str | None:
+    """What the method assumes, and how far a correlation over measures reaches."""
+    kind, over = part.method.assumption, next(_correlations(part.atom.measure), None)
+    reach = "" if over is None else f"; of these {len(over.measures)} only, not of others like them"
+    return kind + reach or None
+
+
+def _correlations(measure: Measure) -> Iterator[RankCorrelation]:
+    if isinstance(measure, RankCorrelation):
+        yield measure
+    for part in measure.parts:
+        yield from _correlations(part)
 
 
 def _open(part: Component, level: float) -> str:
