@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from heldout.core.errors import HeldoutError
 from heldout.stats.sample import sample
@@ -27,6 +26,8 @@ def hochberg(p: Any) -> np.ndarray:
 
 def benjamini_hochberg(p: Any) -> np.ndarray:
     """Benjamini and Hochberg's p-values (1995): false discovery rate; for screening, not for claims."""
+    from scipy.stats import false_discovery_control
+
     return np.asarray(false_discovery_control(_probabilities(p), method="bh"))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from heldout.core.errors import HeldoutError
 from heldout.stats import aggregate, bootstrap
@@ -167,5 +167,5 @@ def spread(scores: np.ndarray) -> Spread:
 
 
 def _t_interval(estimate: np.ndarray, error: np.ndarray, freedom: np.ndarray, level: float) -> Estimate:
-    margin = stats.t.ppf((1 + level) / 2, freedom) * error
+    margin = special.stdtrit(freedom, (1 + level) / 2) * error
     return Estimate(np.asarray(estimate), estimate - margin, estimate + margin)

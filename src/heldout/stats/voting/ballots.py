@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from heldout.core.errors import HeldoutError
 
@@ -33,9 +32,12 @@ def positions(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     (2, systems, tasks) with NaN where missing, and (tasks,) systems present.
     """
     present = ~np.isnan(scores)
-    best = rankdata(-scores, method="min", axis=0, nan_policy="omit")
-    worst = rankdata(-scores, method="max", axis=0, nan_policy="omit")
-    return np.where(present, np.stack([best, worst]), np.nan), present.sum(axis=0)
+    places = np.full((2, *scores.shape), np.nan)
+    for task, (column, have) in enumerate(zip(-scores.T, present.T, strict=True)):
+        ordered, mine = np.sort(column[have]), column[have]
+        places[0, have, task] = np.searchsorted(ordered, mine, side="left") + 1
+        places[1, have, task] = np.searchsorted(ordered, mine, side="right")
+    return places, present.sum(axis=0)
 
 
 def coverage(scores: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
