@@ -1,5 +1,6 @@
 """How the documentation is built: study pages from kept evidence, the reference from docstrings, the rest by hand."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ author = "The heldout developers"
 project_copyright = f"2026, {author}"
 release = version = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.apidoc", "sphinx.ext.viewcode"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "reference/modules.rst"]
 html_theme = "furo"
 html_title = "heldout"
 html_show_sourcelink = False
@@ -37,8 +38,16 @@ apidoc_modules = [
 suppress_warnings = ["autodoc.mocked_object"]
 
 
+def _plain(_app: Sphinx, _what: str, _name: str, _thing: object, _options: object, lines: list[str]) -> None:
+    """Docstrings are plain text with code in backticks: what else reStructuredText would read into them is escaped."""
+    for index, text in enumerate(lines):
+        parts = text.split("`")
+        lines[index] = "`".join(re.sub(r"([|*])", r"\\\1", p) if i % 2 == 0 else p for i, p in enumerate(parts))
+
+
 def setup(app: Sphinx) -> None:
     """Write the pages that come from kept evidence before Sphinx looks for pages."""
     import study_pages
 
+    app.connect("autodoc-process-docstring", _plain)
     app.connect("builder-inited", lambda app: study_pages.write(Path(app.srcdir)))

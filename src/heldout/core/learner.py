@@ -30,7 +30,7 @@ class Learner(Protocol[T_contra, S, M_co]):
 
     @property
     def steps(self) -> int:
-        """How far to advance, in `step_unit`s."""
+        """How far to advance, in units of `step_unit`."""
         ...
 
     def start(self, task: T_contra, key: Key) -> S:
