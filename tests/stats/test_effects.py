@@ -71,5 +71,11 @@ def test_standardised_differences_are_unbiased_and_cover():
 def test_values_that_do_not_vary_have_no_standardised_difference():
     with pytest.raises(HeldoutError, match="do not vary"):
         effects.standardised([1.0, 1.0], [0.0, 0.0])
-    with pytest.raises(HeldoutError, match="at least 2"):
-        effects.standardised_paired([1.0])
+    with pytest.raises(HeldoutError, match="at least 3"):
+        effects.standardised_paired([1.0, 2.0])
+
+
+def test_intervals_of_huge_effects_are_finite():
+    for values in ([1.0, 1.001, 1.002], [3e6, 3.1e6, 3.05e6, 3.2e6]):
+        found = effects.standardised_paired(values)
+        assert 0 < found.low < found.estimate < found.high

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import nct, norm
+from scipy.special import ndtr
+from scipy.stats import chi, norm
 
 from heldout.core.errors import HeldoutError
 from heldout.stats.finding import Interval
@@ -82,7 +84,7 @@ def standardised_paired(a: Any, b: Any = None, alpha: float = 0.05) -> Interval:
 
     The interval inverts the noncentral t, assuming normal differences.
     """
-    d = differences(a, b, least=2)
+    d = differences(a, b, least=3)
     return _noncentral(float(d.mean()), float(d.std(ddof=1)), len(d) - 1, math.sqrt(len(d)), alpha)
 
 
@@ -90,13 +92,30 @@ def _noncentral(gap: float, spread: float, df: int, root: float, alpha: float) -
     if spread <= 1e-13 * abs(gap) or spread == 0:
         raise HeldoutError("the values do not vary: a difference in standard deviations has no meaning here")
     correction = math.exp(math.lgamma(df / 2) - math.lgamma((df - 1) / 2)) / math.sqrt(df / 2)
-    t = gap / spread * root
-    half = fraction(alpha) / 2
-    limits = []
-    for tail in (1 - half, half):
-        width = 5 + abs(t)
-        while nct.cdf(t, df, t - width) < 1 - half / 2 or nct.cdf(t, df, t + width) > half / 2:
-            width *= 2
-        limit: Any = brentq(lambda delta, tail=tail: nct.cdf(t, df, delta) - tail, t - width, t + width)
-        limits.append(float(limit))
-    return Interval(correction * gap / spread, correction * limits[0] / root, correction * limits[1] / root)
+    t, half = gap / spread * root, fraction(alpha) / 2
+    below = _noncentral_t(t, df)
+    width = 5 + abs(t)
+    while below(t - width) < 1 - half / 2 or below(t + width) > half / 2:
+        width *= 2
+    limits: list[Any] = [
+        brentq(lambda d, tail=tail: below(d) - tail, t - width, t + width) for tail in (1 - half, half)
+    ]
+    return Interval(correction * gap / spread, *(correction * float(limit) / root for limit in limits))
+
+
+def _noncentral_t(t: float, df: int) -> Callable[[float], float]:
+    """P(T <= t) as a function of the noncentrality: the normal tail averaged over the law of the standard deviation.
+
+    By Gauss-Legendre quadrature, as SciPy's series gives NaN where t is large.
+    """
+    low, high = chi.ppf(1e-13, df), chi.isf(1e-13, df)
+    nodes, weights = _nodes()
+    x = (high + low) / 2 + (high - low) / 2 * nodes
+    mass = weights * chi.pdf(x, df) * (high - low) / 2
+    scaled = t * x / math.sqrt(df)
+    return lambda noncentrality: float(mass @ ndtr(scaled - noncentrality))
+
+
+@cache
+def _nodes() -> tuple[np.ndarray, np.ndarray]:
+    return np.polynomial.legendre.leggauss(200)
