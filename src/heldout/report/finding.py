@@ -91,6 +91,11 @@ def finding(verdict: Verdict, study: Study) -> Finding:
     return _finding(verdict, claim, study.paper.published.get(verdict.claim, ""))
 
 
+def told(verdict: Verdict) -> Finding:
+    """The verdict on a claim of which only the words are left."""
+    return _finding(verdict, None)
+
+
 def _finding(verdict: Verdict, claim: Claim | None, published: str = "") -> Finding:
     values, bound = (verdict.estimate, verdict.low, verdict.high), verdict.bound
     known = not math.isnan(verdict.estimate)

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from heldout.core.errors import HeldoutError
 from heldout.core.result import Result
 from heldout.report.citation import bibliography, citation
 from heldout.report.cost import cost
 from heldout.report.figures import evidence, places, severity
 from heldout.report.figures.drawing import Drawing
 from heldout.report.figures.sheet import GLYPHS
-from heldout.report.figures.style import variables
 from heldout.report.finding import MARKS, MEANING, Finding, findings
 from heldout.report.named import measure_tables
 from heldout.report.number import counted
@@ -20,10 +17,8 @@ from heldout.report.sample import Samples, samples
 from heldout.report.scores import Board, boards, gap_table, score_table
 from heldout.report.strip import strips
 from heldout.report.table import Table
+from heldout.report.template import template
 from heldout.report.text import plain
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 SHAPES = tuple(GLYPHS.values())
 DRAWN, CROWD = 16, 28
@@ -50,7 +45,7 @@ def page(result: Result) -> str:
     found = findings(result)
     study = result.study
     words = [f.verdict for f in found]
-    return _template().render(
+    return template("page.html").render(
         paper=study.paper,
         slug=study.slug,
         cited=citation(study.paper) if study.paper.authors or study.paper.year else "",
@@ -67,31 +62,7 @@ def page(result: Result) -> str:
         cost=cost(result),
         provenance=[(k, str(v)) for k, v in result.provenance.items() if str(v)],
         bibtex=bibliography(study),
-        light=variables(0),
-        dark=variables(1),
     )
-
-
-@lru_cache(maxsize=1)
-def _template() -> "Template":
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-    except ModuleNotFoundError as error:
-        raise HeldoutError("an HTML page needs the package 'jinja2': pip install 'heldout[lab]'") from error
-    made = Environment(
-        loader=PackageLoader("heldout.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_clean,
-    )
-    return made.get_template("page.html")
-
-
-def _clean(value: Any) -> Any:
-    """Text without control characters; markup of our own is left as it is."""
-    return plain(value) if type(value) is str else value
 
 
 def _parts(result: Result) -> Iterator[Part]:

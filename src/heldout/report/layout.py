@@ -70,11 +70,18 @@ def _laid(table: Table, name: int, *, stacked: bool) -> Layout:
     rows = []
     for row in table.rows:
         indent = "  " if row.kind in ("part", "worst") else ""
-        cells = [indent + short(row.label, name - len(indent))]
+        cells = [_label(row.label, name, indent, between)]
         cells += [between.join(t for t in (table.number(c, row), table.interval(c, row)) if t) for c in row.cells]
         rows.append(((*cells, *(line(n) for n in row.notes)), row.kind))
     left = (True,) + (False,) * len(table.columns) + (True,) * len(table.notes)
     return Layout((*heads, *table.notes), tuple(rows), left)
+
+
+def _label(label: str, width: int, indent: str, between: str) -> str:
+    """Its lines beside or below each other, sharing the width or each of all of it."""
+    parts = label.split("\n")
+    share = width if between == "\n" else max(width // len(parts), 1)
+    return between.join(indent + short(part, share - len(indent)) for part in parts)
 
 
 def _head(column: str, table: Table, index: int, width: int) -> str:
@@ -84,7 +91,7 @@ def _head(column: str, table: Table, index: int, width: int) -> str:
 
 def _turned(table: Table, name: int) -> Layout:
     """Columns as rows: for a few places and many learners."""
-    heads = [""] + [short(row.label, name) for row in table.rows]
+    heads = [""] + [_label(row.label, name, "", "\n") for row in table.rows]
     rows = []
     for index, column in enumerate(table.columns):
         cells = [(table.number(r.cells[index], r), table.interval(r.cells[index], r)) for r in table.rows]

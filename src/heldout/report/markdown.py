@@ -26,12 +26,12 @@ def _lines(result: Result, pictures: Mapping[str, str]) -> Iterator[str]:
         yield from ("\n\n".join(escaped(part) for part in plain(result.about).split("\n\n")), "")
     yield from ("## Verdicts", "", f"{tally(result)[:1].upper()}{tally(result)[1:]}.", "")
     for found in findings(result):
-        yield from _finding(found)
+        yield from finding_lines(found)
     yield from ("## Scores", "")
     for board in boards(result):
-        yield from _table(score_table(board))
+        yield from table_lines(score_table(board))
     for table in (*measure_tables(result), gap_table(result)):
-        yield from _table(table) if table else ()
+        yield from table_lines(table) if table else ()
     yield from _published(result)
     if pictures:
         yield from ("## Figures", "")
@@ -44,7 +44,8 @@ def _lines(result: Result, pictures: Mapping[str, str]) -> Iterator[str]:
     yield from ("## Citation", "", "```bibtex", bibliography(study).replace("```", "'''"), "```")
 
 
-def _finding(found: Finding, depth: int = 0) -> Iterator[str]:
+def finding_lines(found: Finding, depth: int = 0) -> Iterator[str]:
+    """The verdict, its numbers and what they rest on."""
     if depth:
         pad = "  " * (depth - 1)
         said = "; ".join(escaped(t) for t in (found.numbers, found.reason) if t)
@@ -60,15 +61,16 @@ def _finding(found: Finding, depth: int = 0) -> Iterator[str]:
         if found.published:
             yield from (f"In the paper: {escaped(found.published)}", "")
     for part in found.parts:
-        yield from _finding(part, depth + 1)
+        yield from finding_lines(part, depth + 1)
     if found.parts and not depth:
         yield ""
 
 
-def _table(table: Table) -> Iterator[str]:
+def table_lines(table: Table, level: str = "###") -> Iterator[str]:
+    """The table under its title."""
     under = table.under or ("",) * len(table.columns)
     heads = [f"{escaped(c)}<br>{u}" if u else escaped(c) for c, u in zip(table.columns, under, strict=True)]
-    yield from (f"### {escaped(table.title)}", "")
+    yield from (f"{level} {escaped(table.title)}", "")
     yield _row([escaped(table.corner), *heads, *table.notes])
     yield _row([":--", *["--:"] * len(heads), *[":--"] * len(table.notes)])
     for row in table.rows:

@@ -34,6 +34,11 @@ def interval(low: float, high: float, decimals: int | None = None) -> str:
     return f"[{number(low, decimals)}, {number(high, decimals)}]"
 
 
+def p_value(value: float) -> str:
+    """Such as `0.034`, `< 0.001`."""
+    return "< 0.001" if value < 0.001 else number(value, 3)
+
+
 def counted(n: int, noun: str) -> str:
     """Such as `1 seed`, `12 seeds`."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"

@@ -12,19 +12,21 @@ Kind = Literal["plain", "axis", "part", "worst"]
 
 @dataclass(frozen=True)
 class Cell:
-    """An estimate, its 95% interval and from how many units it is."""
+    """An estimate, its 95% interval and from how many units it is. `decimals`: its own, where columns are of unlike sizes."""
 
     estimate: float
     low: float = math.nan
     high: float = math.nan
     n: int = 0
     unit: str = "seed"
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
 class Row:
     """A line of a table. `kind`: `axis` is a mean over the `part`s that follow it, `worst` the lowest of them.
 
+    `label`: in several lines where a narrow table may break it.
     `notes`: further columns of text. `decimals`: its own, where rows are of unlike sizes.
     """
 
@@ -53,14 +55,15 @@ class Table:
 
     def number(self, cell: Cell | None, row: Row) -> str:
         """The estimate as text."""
-        return ABSENT if cell is None else number(cell.estimate, self._decimals(row))
+        return ABSENT if cell is None else number(cell.estimate, self._decimals(cell, row))
 
     def interval(self, cell: Cell | None, row: Row) -> str:
         """The interval as text, empty where there is none."""
-        return "" if cell is None else interval(cell.low, cell.high, self._decimals(row))
+        return "" if cell is None else interval(cell.low, cell.high, self._decimals(cell, row))
 
-    def _decimals(self, row: Row) -> int:
-        return self.decimals if row.decimals is None else row.decimals
+    def _decimals(self, cell: Cell, row: Row) -> int:
+        own = row.decimals if cell.decimals is None else cell.decimals
+        return self.decimals if own is None else own
 
 
 def table(title: str, corner: str, columns: Sequence[str], rows: Sequence[Row], caption: str = "") -> Table:

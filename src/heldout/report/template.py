@@ -1,0 +1,35 @@
+"""HTML templates: everything that is put into them is escaped."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from heldout.core.errors import HeldoutError
+from heldout.report.figures.style import variables
+from heldout.report.text import plain
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+@lru_cache(maxsize=4)
+def template(name: str, package: str = "heldout.report") -> "Template":
+    """The template of that name in a package; it finds this package's head, macros and style too."""
+    try:
+        from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+    except ModuleNotFoundError as error:
+        raise HeldoutError("an HTML page needs the package 'jinja2': pip install 'heldout[lab]'") from error
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader(p) for p in dict.fromkeys((package, "heldout.report"))]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean,
+    )
+    made.globals |= {"light": variables(0), "dark": variables(1)}
+    return made.get_template(name)
+
+
+def _clean(value: Any) -> Any:
+    """Text without control characters; markup of our own is left as it is."""
+    return plain(value) if type(value) is str else value
