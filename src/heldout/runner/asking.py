@@ -56,9 +56,15 @@ class Live:
 
     def one(self, index: int) -> tuple[Any, Any]:
         """(state, model) of one seed."""
+        return self._each[index]
+
+    @cached_property
+    def _each(self) -> list[tuple[Any, Any]]:
+        """Taken apart once, since taking one seed's part of every array costs more than asking a small model."""
         if isinstance(self.models, list):
-            return self.states[index], self.models[index]
-        return take_state(self.states, index), take(self.models, index)
+            return list(zip(self.states, self.models, strict=True))
+        every = range(len(self.units))
+        return [(take_state(self.states, index), take(self.models, index)) for index in every]
 
     @cached_property
     def diverged(self) -> frozenset[int]:
