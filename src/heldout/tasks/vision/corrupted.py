@@ -149,10 +149,18 @@ def _items(index: jax.Array, purpose: str) -> jax.Array:
     return jnp.stack([jnp.full(index.shape, words("corrupted", purpose).low, jnp.uint32), index.astype(jnp.uint32)], -1)
 
 
+def _ask(model: Any, images: jax.Array) -> jax.Array:
+    """The outputs for images (n, h, w) uint8, a few at a time: in one go they would not fit in the processor's cache."""
+    n, few = len(images), 50
+    padded = jnp.pad(images, ((0, -n % few), (0, 0), (0, 0)))
+    outputs = jax.lax.map(lambda some: model(_values(some)), padded.reshape(-1, few, *images.shape[1:]))
+    return outputs.reshape(-1, outputs.shape[-1])[:n]
+
+
 @jax.jit
 def _grade(model: Any, images: jax.Array, labels: jax.Array, index: jax.Array) -> Outcomes:
-    outputs = model(_values(images[index]))
-    answers, labels = outputs.argmax(-1), labels[index]
+    outputs, labels = _ask(model, images[index]), labels[index]
+    answers = outputs.argmax(-1)
     facts = {"answer": answers, "label": labels, "confidence": jax.nn.softmax(outputs).max(-1)}
     return Outcomes(_items(index, "image"), (answers == labels).astype(jnp.float32), facts)
 
@@ -160,6 +168,6 @@ def _grade(model: Any, images: jax.Array, labels: jax.Array, index: jax.Array) -
 @partial(jax.jit, static_argnums=3)
 def _watch(model: Any, sequences: jax.Array, index: jax.Array, noise: bool) -> Outcomes:
     chosen = sequences[index]
-    answers = model(_values(chosen).reshape(-1, *chosen.shape[2:])).argmax(-1).reshape(chosen.shape[:2])
+    answers = _ask(model, chosen.reshape(-1, *chosen.shape[2:])).argmax(-1).reshape(chosen.shape[:2])
     before = answers[:, :1] if noise else answers[:, :-1]
     return Outcomes(_items(index, "sequence"), (answers[:, 1:] == before).mean(-1, dtype=jnp.float32), {})
