@@ -104,6 +104,17 @@ class Harder(toys.Halves):
         return [Sample("a number") for _ in range(n)]
 
 
+@dataclass(frozen=True)
+class Labelled(toys.Halves):
+    """Shows images that are the same in every split, under a caption that names it."""
+
+    def draw(self, split, key, n):
+        return super().draw(IID, key, n)
+
+    def samples(self, split, key, n):
+        return [Sample(f"image of {split.name}", "", np.full((8, 8), i / n)) for i in range(n)]
+
+
 def test_good_toys_keep_every_contract():
     for task in (toys.halves, toys.sums):
         assert contract.complete(task) == ()
@@ -122,6 +133,7 @@ def test_good_toys_keep_every_contract():
         (contract.disjoint, Leaky(), "item ids of 'iid', 'wide', 'wider' are also those of training instances"),
         (contract.disjoint, Photographs(), "samples of 'iid' are also training instances"),
         (shifts, Unmoved(), "instances of 'carry' look like iid ones"),
+        (shifts, Labelled(), "instances of 'wider' look like iid ones"),
     ],
 )
 def test_each_contract_catches_its_broken_toy(held, task, said):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from heldout.contracts.task import _apart
-from heldout.contracts.trial import barely_trained, trial
+from heldout.contracts.trial import barely_trained, trial, with_models
 from heldout.core.cell import Cell
 from heldout.core.digest import digest
 from heldout.core.learner import Learner
@@ -46,7 +46,7 @@ def resumes(cell: Cell) -> tuple[str, ...]:
         return ()
     import jax
 
-    made, _ = barely_trained(cell) if cell.needs else (cell, None)
+    made = with_models(cell)
     key, task, learner = _key(cell), made.task, made.learner
     straight = learner.advance(task, learner.start(task, key), steps)
     halted = learner.advance(task, learner.advance(task, learner.start(task, key), steps // 2), steps)
@@ -58,7 +58,7 @@ def resumes(cell: Cell) -> tuple[str, ...]:
 
 def trains_on_train_only(cell: Cell) -> tuple[str, ...]:
     """Learning asks the task about its train splits only."""
-    made = barely_trained(cell)[0] if cell.needs else cell
+    made = with_models(cell)
     seen: list[str] = []
     task = watched(made.task, seen)
     learner, until = made.learner, min(2, made.learner.steps)
@@ -102,7 +102,7 @@ def _program(cell: Cell) -> str:
     """The traced training in JAX's notation, with the constants that it closes over."""
     import jax
 
-    made = barely_trained(cell)[0] if cell.needs else cell
+    made = with_models(cell)
     task, learner = made.task, made.learner
 
     def learn(key: Any) -> Any:

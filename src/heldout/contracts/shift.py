@@ -10,32 +10,38 @@ from typing import Any
 
 import numpy as np
 
-from heldout.contracts.trial import ends, samples, trial
+from heldout.contracts.trial import MANY, ends, samples, trial
 from heldout.core.task import Outcomes, Sample
 
-N, TRIALS, PERMUTATIONS, LEVEL = 96, 512, 500, 0.01
+SHOWN, PERMUTATIONS, LEVEL = 96, 300, 0.01
 SIDE, WORDS, NUMBERS = 8, 32, 8
 
 
 def shifts(task: Any, model: Any = None) -> tuple[str, ...]:
     """The last level of every axis and group has other instances than iid, to the eye or to a model (the oracle, if any)."""
-    usual = [s for s in task.splits if s.axis is None and not s.train][:1]
+    iid = next((s for s in task.splits if s.axis is None and not s.train), None)
+    if iid is None:
+        return ()
     asked = model if (oracle := task.oracle()) is None else oracle
+    usual = features(samples(task, iid, SHOWN), iid.name)
     problems = []
-    for iid, split in ((u, e) for u in usual for e in ends(task.splits)):
-        p = p_value(features(samples(task, iid, N)), features(samples(task, split, N)))
+    for split in ends(task.splits):
+        p = p_value(usual, features(samples(task, split, SHOWN), split.name))
         if p > LEVEL / 2 and asked is not None:
-            p = min(p, p_value(*(_of_outcomes(trial(task, asked, s, TRIALS)) for s in (iid, split))))
+            p = min(p, p_value(*(_of_outcomes(trial(task, asked, s, MANY)) for s in (iid, split))))
         if p > LEVEL / 2:
-            problems.append(
-                f"instances of {split.name!r} look like iid ones and are as hard (p = {2 * min(p, 0.5):.2g})"
-            )
+            said = f"instances of {split.name!r} look like iid ones and are as hard"
+            problems.append(f"{said} (p = {2 * min(p, 0.5):.2g})")
     return tuple(problems)
 
 
-def features(found: list[Sample]) -> np.ndarray:
-    """(n, k) numbers that describe what is shown of each instance."""
-    return np.stack([np.concatenate([_of_image(s.image), _of_text(f"{s.text} {s.answer}")]) for s in found])
+def features(found: list[Sample], split: str = "") -> np.ndarray:
+    """(n, k) numbers that describe what is shown of each instance; an image's caption and a split's name do not count."""
+    texts = [
+        s.answer if s.image is not None else f"{s.text.replace(split, '') if split else s.text} {s.answer}"
+        for s in found
+    ]
+    return np.stack([np.concatenate([_of_image(s.image), _of_text(t)]) for s, t in zip(found, texts, strict=True)])
 
 
 def _of_image(image: Any) -> np.ndarray:

@@ -5,12 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from heldout.contracts.trial import N, ends, samples, trial
+from heldout.contracts.trial import MANY, N, ends, samples, trial
 from heldout.core.split import Split, axes
 from heldout.core.task import Outcomes, Sample, Task
-
-MANY = 1000
-"""Instances of the train split that are looked for elsewhere."""
 
 
 def complete(task: Any) -> tuple[str, ...]:
@@ -72,10 +69,10 @@ def distinct(task: Any, model: Any) -> tuple[str, ...]:
     """The ids of a trial's items are of the agreed shape, and no instance of a held-out split is asked twice in one trial."""
     problems = []
     for split in (s for s in _telling(task) if not s.train):
-        found = trial(task, model, split, 2 * N)
+        found = trial(task, model, split, N)
         shape, n = found.item.shape, len(found.score)
-        if shape != (n, 2) or not 0 < n <= 2 * N:
-            problems.append(f"trials of {2 * N} on {split.name!r} gave items of shape {shape} and {n} scores")
+        if shape != (n, 2) or not 0 < n <= N:
+            problems.append(f"trials of {N} on {split.name!r} gave items of shape {shape} and {n} scores")
         elif len(np.unique(found.item, axis=0)) < n:
             problems.append(f"{n - len(np.unique(found.item, axis=0))} of {n} items on {split.name!r} are repeated")
     return tuple(problems)
@@ -85,12 +82,12 @@ def disjoint(task: Any, model: Any) -> tuple[str, ...]:
     """No item id and no instance of a train split is found on a held-out one."""
     trained = [s for s in task.splits if s.train]
     ids = {tuple(i) for s in trained for i in trial(task, model, s, MANY).item.tolist()}
-    seen = _recognisable(c for s in trained for c in _contents(samples(task, s, N, s.name)))
+    seen = _recognisable(c for s in trained for c in _contents(samples(task, s, N // 2, s.name)))
     by_id, by_look = [], []
     for split in (s for s in task.splits if not s.train):
         if ids & {tuple(i) for i in trial(task, model, split, N).item.tolist()}:
             by_id.append(split.name)
-        if seen and seen & _recognisable(_contents(samples(task, split, N, split.name))):
+        if seen and seen & _recognisable(_contents(samples(task, split, N // 2, split.name))):
             by_look.append(split.name)
     problems = [f"item ids of {_named(by_id)} are also those of training instances"] * bool(by_id)
     problems += [f"samples of {_named(by_look)} are also training instances"] * bool(by_look)

@@ -9,8 +9,8 @@ from heldout.core.digest import digest
 from heldout.core.split import Split, axes
 from heldout.core.task import Outcomes, Sample
 
-N = 64
-"""Instances of a trial: enough to see what is broken, few enough to be cheap."""
+N, MANY = 128, 512
+"""Instances of a trial, and of one that looks closer; only two sizes, since tasks compile their trials for each."""
 
 
 def trial(task: Any, model: Any, split: Split, n: int = N, seed: int = 0) -> Outcomes:
@@ -47,3 +47,21 @@ def barely_trained(cell: Cell) -> tuple[Cell, Any]:
     if made.learner.steps:
         state = made.learner.advance(made.task, state, min(2, made.learner.steps))
     return made, made.learner.model(made.task, state)
+
+
+def with_models(cell: Cell) -> Cell:
+    """The cell with some model of the right kind in place of every trained one; traced ones are zeros, and cost nothing."""
+    from heldout.runner.together import live
+
+    if not cell.needs:
+        return cell
+    return live(cell, [_zeros(need) if need.learner.traced else barely_trained(need)[1] for need in cell.needs])
+
+
+def _zeros(cell: Cell) -> Any:
+    import jax
+    import jax.numpy as jnp
+
+    from heldout.runner.together import shape_of
+
+    return jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shape_of(cell))
