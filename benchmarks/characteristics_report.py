@@ -221,7 +221,7 @@ def _level(axes: Any, cells: Sequence[Row], sims: int) -> None:
         yticks=range(len(methods)), yticklabels=methods, xlabel="share of wrong verdicts, peeking after every look"
     )
     axes.invert_yaxis()
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="center right")
 
 
 def _runs(axes: Any, cells: Sequence[Row]) -> None:
