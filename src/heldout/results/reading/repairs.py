@@ -1,0 +1,126 @@
+"""What is mended in rows before they become a table; every step says what it did."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from heldout.core.errors import HeldoutError
+from heldout.results.reading.names import shown
+from heldout.results.reading.rows import Rows
+
+Said = list[str]
+
+
+def key(rows: Rows, *roles: str) -> tuple[np.ndarray, int]:
+    """One code per row out of those of several roles, and how many there can be; missing cells are a code of their own."""
+    code, size = np.zeros(len(rows.score), np.int64), 1
+    for role in roles:
+        if role in rows.codes:
+            width = len(rows.names[role]) + 1
+            if size > 2**62 // width:
+                raise HeldoutError("too many different systems, tasks and items for one table")
+            code *= width
+            code += rows.codes[role] + 1
+            size *= width
+    if size > 50_000_000 and size > 4 * len(code):
+        code = np.unique(code, return_inverse=True)[1].astype(np.int64)
+        size = int(code.max()) + 1
+    return code, size
+
+
+def nameless(rows: Rows, said: Said) -> Rows:
+    """Leave out rows that do not say of which system, task or item they are."""
+    for role in ("system", "task", "item"):
+        if role in rows.codes and (gaps := rows.codes[role] < 0).any():
+            said.append(f"{int(gaps.sum())} rows name no {role}: left out")
+            rows = rows.keep(~gaps)
+    if not len(rows.score):
+        raise HeldoutError("every row lacks its system, task or item: nothing is left")
+    return rows
+
+
+def last_steps(rows: Rows, said: Said) -> Rows:
+    """Of rows along training keep each run's last step that has a score."""
+    if rows.step is None:
+        return rows
+    which, size = key(rows, "system", "task", "run", "item")
+    which = which if "run" in rows.codes else which * (int(rows.source.max()) + 1) + rows.source
+    size = size if "run" in rows.codes else size * (int(rows.source.max()) + 1)
+    valid = ~np.isnan(rows.step) & ~np.isnan(rows.score)
+    last = np.full(size, -np.inf)
+    np.maximum.at(last, which[valid], rows.step[valid])
+    kept = (rows.step == last[which]) | ((last[which] == -np.inf) & ~valid)
+    if kept.all():
+        return rows
+    steps = rows.step[kept & valid]
+    span = f"{steps.min():,.0f}" if steps.min() == steps.max() else f"{steps.min():,.0f} to {steps.max():,.0f}"
+    said.append(f"the last step of each run is taken (step {span}): {int(kept.sum()):,} of {len(kept):,} rows")
+    if steps.min() < 0.9 * steps.max():
+        said.append(f"runs end at different steps ({span}): shorter ones may not have finished")
+    return rows.keep(kept)
+
+
+def infinities(rows: Rows, said: Said) -> Rows:
+    """Infinite scores become missing; missing ones are counted, by system."""
+    endless = np.isinf(rows.score)
+    if endless.any():
+        who = [rows.names["system"][i] for i in np.unique(rows.codes["system"][endless])]
+        said.append(f"{int(endless.sum())} scores are infinite (of {shown(who)}): they count as missing")
+        rows = replace(rows, score=np.where(endless, np.nan, rows.score))
+    gaps = np.isnan(rows.score) & ~endless
+    if gaps.any():
+        who = [rows.names["system"][i] for i in np.unique(rows.codes["system"][gaps])]
+        said.append(
+            f"{int(gaps.sum()):,} rows have no score (of {shown(who)}): they count as missing, not as zero; "
+            "where a run diverged, write the task's worst score instead"
+        )
+    if np.isnan(rows.score).all():
+        raise HeldoutError("no cell of the score column holds a number: name another with --columns score=...")
+    return rows
+
+
+def duplicates(rows: Rows, said: Said) -> Rows:
+    """Drop rows that say the same again; keep those of one key that say something else, as repeats.
+
+    Where no column numbers the runs and most cells have several rows, those are the repeats and none is dropped.
+    """
+    which, size = key(rows, "system", "task", "run", "item")
+    counts = np.bincount(which, minlength=size)
+    if counts.max() <= 1:
+        return rows
+    used = counts[counts > 0]
+    if "run" not in rows.codes and np.median(used) > 1:
+        unit = "repeats" if "item" in rows.codes else "runs"
+        said.append(f"no column tells repeats apart: rows of one system and {'item' if 'item' in rows.codes else 'task'} count as its {unit}")
+        return rows
+    several = np.flatnonzero(counts[which] > 1)
+    order = several[np.lexsort((several, rows.score[several], which[several]))]
+    same = (which[order][1:] == which[order][:-1]) & (rows.score[order][1:] == rows.score[order][:-1])
+    kept = np.ones(len(which), bool)
+    kept[order[1:][same]] = False
+    if (dropped := int((~kept).sum())) > 0:
+        said.append(f"{dropped:,} rows say again what another row says (same system, task, run and score): dropped")
+    rows = rows.keep(kept)
+    conflicting = int((np.bincount(which[kept], minlength=size) > 1).sum())
+    if conflicting:
+        said.append(f"{conflicting:,} cells have several rows with different scores: kept as repeats")
+    return rows
+
+
+def sources(rows: Rows, names: tuple[str, ...], said: Said) -> Rows:
+    """Where several files have scores of one system and task, the file tells its runs apart."""
+    if len(names) < 2 or "item" in rows.codes:
+        return rows
+    cell, size = key(rows, "system", "task", "run")
+    width = len(names)
+    pairs = np.unique(cell * width + rows.source)
+    clash = np.bincount(pairs // width, minlength=size) > 1
+    if not clash.any():
+        return rows
+    who = [rows.names["system"][i] for i in np.unique(rows.codes["system"][clash[cell]])]
+    said.append(f"several files have scores of {shown(who)}: each file's are further runs")
+    run = rows.codes.get("run", np.zeros(len(cell), np.int32))
+    base = rows.names.get("run", ("",))
+    both, codes = np.unique(rows.source.astype(np.int64) * (len(base) + 1) + run + 1, return_inverse=True)
+    labels = tuple(f"{names[b // (len(base) + 1)]}{':' + base[b % (len(base) + 1) - 1] if base != ('',) and b % (len(base) + 1) else ''}" for b in both)
+    return replace(rows, names={**rows.names, "run": labels}, codes={**rows.codes, "run": codes.astype(np.int32)})

@@ -1,0 +1,120 @@
+"""Outcomes as arrays: what a long table is once its texts have become codes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heldout.core.errors import HeldoutError
+from heldout.results.reading.cells import parsed
+from heldout.results.reading.names import clean, shown
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A row per outcome, (rows,) each.
+
+    `codes`: role to codes into `names[role]`; -1 where the cell is empty. `score` is NaN where there is no number.
+    `percent`: rows whose cell has a percent sign. `said`: what was understood or repaired in cells.
+    """
+
+    names: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, np.ndarray]
+    score: np.ndarray
+    source: np.ndarray
+    step: np.ndarray | None = None
+    n: np.ndarray | None = None
+    percent: np.ndarray | None = None
+    said: tuple[str, ...] = ()
+
+    def keep(self, mask: np.ndarray) -> "Rows":
+        """The rows where the mask is true."""
+        if mask.all():
+            return self
+        arrays = {k: None if (v := getattr(self, k)) is None else v[mask] for k in ("score", "source", "step", "n", "percent")}
+        return replace(self, codes={k: v[mask] for k, v in self.codes.items()}, **arrays)
+
+
+def coded(connection: "DuckDBPyConnection", columns: Sequence[str]) -> Rows:
+    """Fetch the table `gathered` as arrays and drop it; texts are coded by DuckDB in the order of first appearance."""
+    names, codes = {}, {}
+    merged = _task_by_group(connection, columns)
+    for role in ("system", "task", "run", "item", "cluster"):
+        if role in columns:
+            names[role], codes[role] = _codes(connection, role, merged if role == "task" else role)
+    score = _array(connection, "score")
+    if not len(score):
+        raise HeldoutError("no rows are left to compare")
+    said, percent = _patch(connection, score)
+    arrays = {k: _array(connection, k) if k in columns else None for k in ("step", "n")}
+    source = _array(connection, "source")
+    connection.execute("DROP TABLE gathered")
+    return Rows(names, codes, score, source, arrays["step"], arrays["n"], percent, said)
+
+
+def _array(connection: "DuckDBPyConnection", column: str) -> np.ndarray:
+    found = connection.execute(f"SELECT {column} FROM gathered").fetchnumpy()[column]  # noqa: S608 - own names
+    if isinstance(found, np.ma.MaskedArray):
+        missing, found = np.ma.getmaskarray(found), found.data
+        found[missing] = np.nan
+    return found
+
+
+def _task_by_group(connection: "DuckDBPyConnection", columns: Sequence[str]) -> str:
+    """The tasks as SQL: with their suite before the name where several suites have tasks of one name."""
+    if "group" not in columns or "task" not in columns:
+        return "task"
+    row = connection.execute(
+        'SELECT count(DISTINCT task), count(DISTINCT (task, coalesce("group", \'\'))) FROM gathered'
+    ).fetchone()
+    return "concat_ws('/', nullif(\"group\", ''), task)" if row and row[1] > row[0] else "task"
+
+
+def _codes(connection: "DuckDBPyConnection", role: str, term: str) -> tuple[tuple[str, ...], np.ndarray]:
+    """The distinct texts of a column as clean names, and each row's code."""
+    distinct = f"SELECT {term} AS name, min(rowid) AS r FROM gathered WHERE {term} IS NOT NULL GROUP BY 1 ORDER BY r"  # noqa: S608
+    raw = connection.execute(f"SELECT name FROM ({distinct})").fetchnumpy()["name"].tolist()  # noqa: S608
+    if not raw:
+        return (), np.full(_count(connection), -1, np.int32)
+    connection.execute(f"CREATE TYPE kind_{role} AS ENUM (SELECT name FROM ({distinct}))")  # noqa: S608
+    query = f"SELECT coalesce(enum_code(CAST({term} AS kind_{role}))::INTEGER, -1) AS code FROM gathered"  # noqa: S608
+    found = connection.execute(query).fetchnumpy()["code"]
+    cleaned = [clean(name) for name in raw]
+    unique = {name: i for i, name in enumerate(dict.fromkeys(n for n in cleaned if n))}
+    if len(unique) < len(cleaned):
+        found = np.array([unique.get(n, -1) for n in cleaned] + [-1], np.int32)[found]
+    return tuple(unique), found
+
+
+def _count(connection: "DuckDBPyConnection") -> int:
+    row = connection.execute("SELECT count(*) FROM gathered").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _patch(connection: "DuckDBPyConnection", score: np.ndarray) -> tuple[tuple[str, ...], np.ndarray | None]:
+    """Fill in the numbers of cells that hold more than a number; returns what to say and which had a percent sign."""
+    odd = connection.execute("SELECT rowid AS r, cell FROM gathered WHERE cell IS NOT NULL").fetchnumpy()
+    if not len(odd["r"]):
+        return (), None
+    texts, at = np.unique(np.asarray(odd["cell"], object).astype(str), return_inverse=True)
+    values, how = parsed(texts.tolist())
+    score[odd["r"]] = values[at]
+    hows = np.array(how)[at]
+    percent = np.zeros(len(score), bool)
+    percent[odd["r"][hows == "percent"]] = True
+    said = []
+    words = {
+        "first": "hold several numbers ({}): the first is taken",
+        "spread": "hold a spread ({}): the number before it is taken",
+        "percent": "have a percent sign ({})",
+        "text": "hold text instead of a score ({}): they count as missing",
+    }
+    for kind, line in words.items():
+        which = hows == kind
+        if which.any():
+            said.append(f"{int(which.sum())} cells " + line.format(shown([clean(t) for t in texts[np.unique(at[which])]], 3)))
+    return tuple(said), percent if percent.any() else None

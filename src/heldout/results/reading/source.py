@@ -1,0 +1,151 @@
+"""A source of rows: a view of the database over one file, or over columns in memory."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from heldout.core.errors import HeldoutError
+from heldout.results.reading.cells import number
+from heldout.results.reading.database import explained, name_of
+from heldout.results.reading.kinds import first_bytes, kind_of
+from heldout.results.reading.layout import Profile
+from heldout.results.reading.names import MISSING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+READERS = {
+    "parquet": "read_parquet(getvariable('{v}'))",
+    "json": "read_json(getvariable('{v}'), format = 'array', union_by_name = true, maximum_depth = 2, sample_size = {n})",
+    "jsonl": "read_json(getvariable('{v}'), format = 'newline_delimited', maximum_depth = 2, sample_size = {n})",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A view with the columns of one file. `name`: as the user knows it; `stem`: what it is called among other files."""
+
+    name: str
+    view: str
+    columns: tuple[str, ...]
+    stem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def from_file(connection: "DuckDBPyConnection", path: Path, name: str, index: int) -> Source:
+    """A view over a file of rows."""
+    head = first_bytes(path)
+    kind = kind_of(head, name)
+    view = f"source_{index}"
+    connection.execute(f"SET VARIABLE {view}_file = $1", [str(path)])
+    notes: tuple[str, ...] = ()
+    if kind == "csv":
+        relation, notes = _csv(head, f"{view}_file", name)
+    else:
+        relation = READERS[kind].format(v=f"{view}_file", n=-1 if path.stat().st_size < 20 << 20 else 50_000)
+    with explained(name):
+        try:
+            connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {relation}")
+        except Exception as error:
+            if kind != "json" or "expected" not in str(error).lower():
+                raise
+            raise HeldoutError(f"{name}: JSON, but no list of rows, and no log that heldout knows") from error
+        found = connection.execute(f"DESCRIBE {view}").fetchall()
+    return Source(name, view, tuple(row[0] for row in found), Path(name).stem, notes)
+
+
+def _csv(head: bytes, variable: str, name: str) -> tuple[str, tuple[str, ...]]:
+    """How DuckDB is to read a file of separated values: every cell as text."""
+    encoding = "utf-8"
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 4:
+            encoding, text = "latin-1", head.decode("latin-1")
+        else:
+            text = head[: error.start].decode("utf-8-sig")
+    lines = text.splitlines()
+    skip = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
+    rows = lines[skip : skip + 50] if len(head) < 65536 or len(lines) < 51 + skip else lines[skip : skip + 50]
+    mark = _separator(rows, name)
+    header = next(csv.reader([rows[0]], delimiter=mark))
+    if len(rows) < 2:
+        raise HeldoutError(f"{name}: a header and no rows")
+    if header and all(number(cell).how == "exact" for cell in header if cell.strip()):
+        raise HeldoutError(f"{name}: the first line holds numbers: it must hold the columns' names")
+    escaped = mark.replace("'", "''")
+    options = f"header = true, all_varchar = true, delim = '{escaped}', quote = '\"', escape = '\"', skip = {skip}"
+    notes = () if encoding == "utf-8" else (f"{name}: not UTF-8; read as Latin-1",)
+    relation = f"read_csv(getvariable('{variable}'), {options}, encoding = '{encoding}', null_padding = true, parallel = false)"
+    return relation.replace(", parallel = false", ""), notes
+
+
+def _separator(rows: Sequence[str], name: str) -> str:
+    """The mark between cells: the one that splits the lines into equally many, and most, cells."""
+    best, cells = "", 1
+    for mark in (",", "\t", ";", "|"):
+        widths = [len(row) for row in csv.reader(io.StringIO("\n".join(rows)), delimiter=mark) if row]
+        usual = max(set(widths), key=widths.count) if widths else 0
+        if widths and widths[0] == usual and widths.count(usual) * 10 >= len(widths) * 8 and usual > cells:
+            best, cells = mark, usual
+    if not best:
+        widths = [len(row) for row in csv.reader(rows, delimiter=",") if row]
+        if not widths or widths[0] < 2:
+            raise HeldoutError(f"{name}: one column only: a table needs systems and scores, separated by commas or tabs")
+        best = ","
+    return best
+
+
+def from_columns(
+    connection: "DuckDBPyConnection", columns: Mapping[str, Any], name: str, index: int, notes: tuple[str, ...] = ()
+) -> Source:
+    """A view over columns in memory: sequences or arrays of equal length."""
+    lengths = {len(values) for values in columns.values()}
+    if len(lengths) > 1:
+        raise HeldoutError(f"{name}: columns of unequal length: {', '.join(f'{c} {len(v)}' for c, v in columns.items())}")
+    if not columns or lengths == {0}:
+        raise HeldoutError(f"{name}: no rows")
+    view = f"source_{index}"
+    connection.register(view, {str(c): _array(values) for c, values in columns.items()})
+    return Source(name, view, tuple(str(c) for c in columns), Path(name).stem, notes)
+
+
+def _array(values: Any) -> np.ndarray:
+    """A column as DuckDB scans it: numbers as they are, everything else as text."""
+    array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=None if _numbers(values) else object)
+    if array.dtype.kind in "iufb":
+        return array
+    return np.array([None if v is None or v != v else str(v) for v in array.tolist()] or [None], object)
+
+
+def _numbers(values: Any) -> bool:
+    return isinstance(values, Sequence) and all(type(v) in (int, float, bool) for v in values)
+
+
+def profiles(connection: "DuckDBPyConnection", source: Source) -> list[Profile]:
+    """What the columns hold, by a sample from the beginning."""
+    rows = max(200, min(5000, 400_000 // max(len(source.columns), 1)))
+    cells = ", ".join(f"CAST({name_of(c)} AS VARCHAR) AS c{i}" for i, c in enumerate(source.columns))
+    with explained(source.name):
+        found = connection.execute(f"SELECT {cells} FROM {source.view} LIMIT {rows}").fetchall()
+    if not found:
+        raise HeldoutError(f"{source.name}: no rows")
+    return [_profile(name, [row[i] for row in found]) for i, name in enumerate(source.columns)]
+
+
+def _profile(name: str, texts: Sequence[str | None]) -> Profile:
+    filled = [t for t in texts if t is not None and t.strip().lower() not in MISSING]
+    counts: dict[str, int] = {}
+    for text in filled:
+        counts[text] = counts.get(text, 0) + 1
+    parsed = {text: number(text) for text in counts}
+    numeric = sum(n for text, n in counts.items() if parsed[text].how != "text")
+    values = [parsed[text].value for text in counts if parsed[text].how != "text"]
+    whole = bool(values) and all(v == v and abs(v) < 1e15 and v == int(v) for v in values)
+    binary = bool(values) and set(values) <= {0.0, 1.0} and numeric == len(filled)
+    return Profile(name, len(filled), len(counts), numeric / max(len(filled), 1), whole, binary)

@@ -1,0 +1,75 @@
+"""What every importer yields: a row per outcome, as columns."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from heldout.core.errors import HeldoutError
+
+LARGEST = 512 << 20
+"""Bytes of a JSON log that is read whole."""
+
+COLUMNS = ("system", "task", "run", "item", "step", "cluster", "measure", "score", "n")
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """Columns of equal length under the names of `COLUMNS`. `what`: the format in words; `notes`: what was left out."""
+
+    what: str
+    columns: Mapping[str, Sequence[Any]]
+    notes: tuple[str, ...] = ()
+
+
+def tidy(what: str, rows: Iterable[Mapping[str, Any]], notes: Sequence[str] = ()) -> Tidy:
+    """Rows as columns; columns that are empty in all rows are left out."""
+    found = list(rows)
+    names = [c for c in COLUMNS if any(row.get(c) is not None for row in found)]
+    return Tidy(what, {c: [row.get(c) for row in found] for c in names}, tuple(notes))
+
+
+def document(path: Path) -> Any:
+    """A JSON file as Python values; `HeldoutError` for what is too large, too deep or no JSON."""
+    if path.stat().st_size > LARGEST:
+        raise HeldoutError(f"{path}: {path.stat().st_size >> 20} MB of JSON, more than {LARGEST >> 20} MB: split it, or save the rows as CSV")
+    try:
+        return parse(path.read_bytes(), str(path))
+    except OSError as error:
+        raise HeldoutError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def parse(text: bytes, name: str) -> Any:
+    """JSON as Python values, with NaN and infinities as their writers mean them."""
+    try:
+        return json.loads(text.decode("utf-8-sig"))
+    except RecursionError as error:
+        raise HeldoutError(f"{name}: JSON nested too deep to be a log") from error
+    except (UnicodeDecodeError, ValueError) as error:
+        raise HeldoutError(f"{name}: not JSON ({error})") from error
+
+
+def number(value: Any) -> float | None:
+    """A number, or None for what is none; true is 1."""
+    if isinstance(value, (bool, int, float)):
+        return float(value)
+    return None
+
+
+def place(path: Path) -> tuple[str, str | None, str | None]:
+    """System, task and run by where a log lies: `ppo/CartPole-v1_3/x` is ppo, CartPole-v1 and 3; `sac_seed2/x` is sac and 2.
+
+    Where neither fits, the folder's name (or the file's, in a folder of many) is the system.
+    """
+    folders = [p for p in path.absolute().parent.parts if p not in ("/", "logs", "runs", "results", "eval", "evaluations")]
+    last = folders[-1] if folders else path.stem
+    if numbered := re.fullmatch(r"(.+-v\d+)_(\d+)", last):
+        return (folders[-2] if len(folders) > 1 else "system", numbered[1], numbered[2])
+    if seeded := re.fullmatch(r"(.+?)[-_. ]*(?:seed|run|s)[-_]?(\d+)", last, re.IGNORECASE):
+        return seeded[1], None, seeded[2]
+    if re.fullmatch(r"(?:seed|run|s)?[-_]?\d+", last, re.IGNORECASE) and len(folders) > 1:
+        digits = re.sub(r"\D", "", last)
+        return folders[-2], None, digits
+    return last, None, None
