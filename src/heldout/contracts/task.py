@@ -82,12 +82,12 @@ def disjoint(task: Any, model: Any) -> tuple[str, ...]:
     """No item id and no instance of a train split is found on a held-out one."""
     trained = [s for s in task.splits if s.train]
     ids = {tuple(i) for s in trained for i in trial(task, model, s, MANY).item.tolist()}
-    seen = _recognisable(c for s in trained for c in _contents(samples(task, s, N // 2, s.name)))
+    seen = _recognisable(c for s in trained for c in _contents(samples(task, s, N // 4, s.name)))
     by_id, by_look = [], []
     for split in (s for s in task.splits if not s.train):
         if ids & {tuple(i) for i in trial(task, model, split, N).item.tolist()}:
             by_id.append(split.name)
-        if seen and seen & _recognisable(_contents(samples(task, split, N // 2, split.name))):
+        if seen and seen & _recognisable(_contents(samples(task, split, N // 4, split.name))):
             by_look.append(split.name)
     problems = [f"item ids of {_named(by_id)} are also those of training instances"] * bool(by_id)
     problems += [f"samples of {_named(by_look)} are also training instances"] * bool(by_look)
