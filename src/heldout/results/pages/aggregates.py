@@ -1,0 +1,59 @@
+"""Aggregate scores of every system with their intervals."""
+
+from heldout.report.number import counted, number, places
+from heldout.report.table import Cell, Row, Table
+from heldout.report.text import line
+from heldout.results.comparison import Comparison, Interval, SystemRow
+from heldout.results.pages.section import Section
+from heldout.results.pages.standing import decimals, rank, standing
+
+NAMES = {"iqm": "IQM", "mean": "mean", "median": "median", "optimality_gap": "optimality gap"}
+MOST = 200
+
+
+def section(comparison: Comparison, most: int = MOST) -> Section:
+    """One table: systems by aggregates."""
+    said = [
+        "IQM: the mean of the middle half of the scores. Optimality gap: the mean shortfall from 1, lower is better."
+    ]
+    said += [
+        "Win rate: how often it beats another system. Rank: by the mean, with 95% confidence for all systems at once."
+    ]
+    if len(comparison.systems) > most:
+        said.append(f"Shown: the first {most} of {len(comparison.systems):,} systems by the mean; --json has them all.")
+    return Section("aggregates", "Aggregate scores", tuple(said), (table(comparison, most),))
+
+
+def of(row: SystemRow, name: str) -> Interval:
+    """One aggregate of a system, by its name in JSON."""
+    return {"iqm": row.iqm, "mean": row.mean, "median": row.median, "optimality_gap": row.optimality_gap}[name]
+
+
+def table(comparison: Comparison, most: int = MOST) -> Table:
+    """Systems by aggregates; win rate and rank, and counts where they differ, behind."""
+    rows = standing(comparison)
+    uneven = len({(s.runs, s.tasks, s.coverage) for s in rows}) > 1
+    notes = ("win rate", "rank", *(("from",) if uneven else ()))
+    shared = decimals(comparison)
+    made = []
+    for row in rows[:most]:
+        cells = [_cell(of(row, name), shared if name != "optimality_gap" else None) for name in NAMES]
+        told = [number(row.win_rate, 2), rank(row), *([_from(row)] if uneven else [])]
+        made.append(Row(line(row.system), tuple(cells), notes=tuple(told)))
+    same = "" if uneven or not rows else f", {_from(rows[0])} each"
+    return Table("Aggregate scores", "system", tuple(NAMES.values()), tuple(made), gap(comparison), notes,
+                 caption=f"Estimate and 95% interval{same}")  # fmt: skip
+
+
+def gap(comparison: Comparison) -> int:
+    """Decimals of the optimality gap, which has a scale of its own where scores are not normalised."""
+    return places(*(s.optimality_gap.estimate for s in comparison.systems))
+
+
+def _cell(value: Interval, decimals: int | None) -> Cell:
+    return Cell(value.estimate, value.low, value.high, decimals=decimals)
+
+
+def _from(row: SystemRow) -> str:
+    missing = f" ({row.coverage:.0%} of them)" if row.coverage < 1 else ""
+    return f"{counted(row.tasks, 'task')}{missing}, {counted(row.runs, 'run')}"

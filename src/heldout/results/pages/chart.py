@@ -1,0 +1,115 @@
+"""The systems' means as a chart of letters: who leads, how sure, at one glance."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from heldout.report.layout import GAP
+from heldout.report.lines import COLOURS
+from heldout.report.number import counted, interval, number
+from heldout.report.text import short
+from heldout.results.comparison import Comparison, Interval, SystemRow
+from heldout.results.pages.answer import answer
+from heldout.results.pages.relation import others, relation
+from heldout.results.pages.standing import decimals, rank, standing
+
+MOST, LEAST = 12, 10
+"""Systems that are drawn, and columns below which nothing is."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A system's row before it is laid out."""
+
+    name: str
+    mean: str
+    bar: str
+    win: str
+    rank: str
+    word: str
+    colour: str = ""
+
+
+def chart(comparison: Comparison, width: int) -> Iterator[Text]:
+    """One line per system with its mean and interval drawn, its win rate, rank and how it stands to the leader."""
+    rows = standing(comparison)
+    shown, places = rows[:MOST], decimals(comparison)
+    said = [_words(comparison, row, places) for row in shown]
+    heads = Line("system", "mean, 95% interval", "", "win rate", "rank", "")
+    name = max(cell_len(s.name) for s in (heads, *said)) if said else 0
+    room = width - sum(
+        max(cell_len(getattr(s, f)) for s in (heads, *said)) + GAP for f in ("mean", "win", "rank", "word")
+    )
+    name = min(name, max(room - GAP - 16, LEAST))
+    wide = room - name - GAP
+    drawn = _bars([s.mean for s in shown], wide) if wide >= LEAST else [""] * len(shown)
+    ruled = _scale([s.mean for s in shown], wide, places) if wide >= 2 * LEAST else ""
+    lines = [Line(heads.name, heads.mean, ruled, heads.win, heads.rank, heads.word)]
+    lines += [
+        Line(short(s.name, name), s.mean, bar, s.win, s.rank, s.word, s.colour)
+        for s, bar in zip(said, drawn, strict=True)
+    ]
+    yield from _laid(lines)
+    if len(rows) > MOST:
+        yield Text(f"{counted(len(rows) - MOST, 'more system')} below", style="dim")
+
+
+def _words(comparison: Comparison, row: SystemRow, places: int) -> Line:
+    leader = answer(comparison).leader
+    mean = f"{number(row.mean.estimate, places)} {interval(row.mean.low, row.mean.high, places)}".strip()
+    told = {other: relation(pair, other) for other, pair in others(comparison, leader)}.get(row.system)
+    word = f"{told.mark} {told.word}" if told else "leader" if row.system == leader else ""
+    return Line(row.system, mean, "", number(row.win_rate, 2), rank(row), word, told.colour if told else "")
+
+
+def _span(values: list[Interval]) -> tuple[float, float]:
+    ends = [v for x in values for v in (x.estimate, x.low, x.high) if math.isfinite(v)]
+    return (min(ends), max(ends)) if ends and max(ends) > min(ends) else (0.0, 0.0)
+
+
+def _bars(values: list[Interval], width: int) -> list[str]:
+    """Each interval as `├──●──┤` on one scale."""
+    low, high = _span(values)
+    return [_bar(x, low, high, width) for x in values]
+
+
+def _bar(x: Interval, low: float, high: float, width: int) -> str:
+    if not math.isfinite(x.estimate) or high <= low:
+        return ""
+
+    def place(value: float) -> int:
+        at = (min(max(value, low), high) - low) / (high - low)
+        return round(at * (width - 1))
+
+    known = not (math.isnan(x.low) or math.isnan(x.high))
+    start, spot, stop = (place(x.low), place(x.estimate), place(x.high)) if known else (place(x.estimate),) * 3
+    letters = [" "] * width
+    letters[start : stop + 1] = "─" * (stop - start + 1)
+    letters[start], letters[stop] = "├", "┤"
+    letters[spot] = "●"
+    return "".join(letters).rstrip()
+
+
+def _scale(values: list[Interval], width: int, places: int) -> str:
+    """The ends of the scale in the chart's head."""
+    low, high = _span(values)
+    left, right = number(low, places), number(high, places)
+    return left + right.rjust(width - len(left)) if high > low else ""
+
+
+def _laid(lines: list[Line]) -> Iterator[Text]:
+    fields = ("name", "mean", "bar", "win", "rank", "word")
+    widths = {f: max(cell_len(getattr(s, f)) for s in lines) for f in fields}
+    for i, one in enumerate(lines):
+        text = Text()
+        for f in fields:
+            said = getattr(one, f)
+            pad = " " * (widths[f] - cell_len(said))
+            style = "bold" if i == 0 else COLOURS.get(one.colour, "") if f == "word" else ""
+            text.append(pad if f == "win" else "").append(said, "dim" if i == 0 and f == "bar" else style)
+            text.append(("" if f == "win" else pad) + (" " * GAP if widths[f] else ""))
+        text.rstrip()
+        yield text

@@ -1,0 +1,75 @@
+"""A comparison as the object that `heldout compare --json` prints."""
+
+import math
+from typing import Any
+
+from heldout.core.verdict import Verdict
+from heldout.results.comparison import Comparison, Interval, PairRow, SystemRow
+
+
+def tree(comparison: Comparison) -> dict[str, Any]:
+    """Plain values in stable order; what is not finite is None. `claims` is there where claims were judged."""
+    table = comparison.table
+    made: dict[str, Any] = {
+        "understood": {
+            "kind": table.kind,
+            "sources": list(table.sources),
+            "columns": list(table.understood),
+            "systems": len(table.systems),
+            "tasks": len(table.tasks),
+            "paired": bool(table.paired),
+            "normalised": comparison.normalised,
+        },
+        "systems": [_system(s) for s in comparison.systems],
+        "pairs": [_pair(p) for p in comparison.pairs],
+        "rankings": {rule: list(order) for rule, order in comparison.rankings.items()},
+        "warnings": list(dict.fromkeys((*table.warnings, *comparison.warnings))),
+    }
+    return made | ({"claims": [_claim(v) for v in comparison.claims]} if comparison.claims else {})
+
+
+def _system(row: SystemRow) -> dict[str, Any]:
+    return {
+        "system": row.system,
+        "runs": int(row.runs),
+        "tasks": int(row.tasks),
+        "iqm": _interval(row.iqm),
+        "mean": _interval(row.mean),
+        "median": _interval(row.median),
+        "optimality_gap": _interval(row.optimality_gap),
+    }
+
+
+def _pair(row: PairRow) -> dict[str, Any]:
+    return {
+        "a": row.a,
+        "b": row.b,
+        "difference": _interval(row.difference),
+        "probability_of_improvement": _interval(row.probability_of_improvement),
+        "p_adjusted": _finite(row.p_adjusted),
+        "verdict": row.verdict,
+        "more_runs": None if row.more_units is None else int(row.more_units),
+    }
+
+
+def _claim(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "name": verdict.claim,
+        "statement": verdict.statement,
+        "verdict": verdict.verdict,
+        "estimate": _finite(verdict.estimate),
+        "low": _finite(verdict.low),
+        "high": _finite(verdict.high),
+        "n": int(verdict.n),
+        "unit": verdict.unit,
+        "method": verdict.method,
+        "assumption": verdict.assumption,
+    }
+
+
+def _interval(value: Interval) -> dict[str, float | None]:
+    return {"estimate": _finite(value.estimate), "low": _finite(value.low), "high": _finite(value.high)}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
