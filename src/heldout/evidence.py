@@ -140,10 +140,6 @@ def _rows(kind: Any, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
     ]
 
 
-def _number(value: Any) -> Any:
-    return float(value) if value in ("nan", "inf", "-inf") else value
-
-
 def _plain(value: Any) -> Any:
     """JSON values; nan as text, since JSON has none; floats to nine digits."""
     if isinstance(value, Mapping):
@@ -156,6 +152,13 @@ def _plain(value: Any) -> Any:
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:
-    plain = {k: _number(v) for k, v in row.items() if k not in ("looks", "parts")}
-    looks = tuple(Look(**{k: _number(v) for k, v in look.items()}) for look in row["looks"])
-    return Verdict(**plain, looks=looks, parts=tuple(_verdict(p) for p in row["parts"]))
+    plain: dict[str, Any] = {k: [*map(_number, v)] if k == "shift" and v else _number(v) for k, v in row.items()}
+    plain["looks"] = tuple(Look(**{k: _number(v) for k, v in look.items()}) for look in row["looks"])
+    plain["parts"] = tuple(_verdict(p) for p in row["parts"])
+    plain["shift"] = tuple(plain["shift"]) if plain.get("shift") else None
+    return Verdict(**plain)
+
+
+def _number(value: Any) -> Any:
+    """Numbers that JSON has no way to write come as text."""
+    return float(value) if isinstance(value, str) and value in ("nan", "inf", "-inf") else value

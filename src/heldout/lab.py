@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from heldout.claims import judge, least, lock
+from heldout.claims import judge, leasts, lock
 from heldout.core.cell import Cell, asked, grid
 from heldout.core.claim import Claim
 from heldout.core.digest import digest
@@ -160,7 +160,7 @@ def with_needs(cells: Sequence[Cell], targets: Mapping[str, int]) -> dict[str, i
 def first_look(study: Study, cells: Sequence[Cell]) -> dict[str, int]:
     """Every cell's first number of units: the least at which any claim could be decided, and no cell is left out."""
     seeds, items = study.budget.seeds, study.budget.items
-    needed = [least_units(study, name) for name in study.claims]
+    needed = list(least_units(study).values())
     first = min((n for n, unit in needed if n is not None and unit != "item"), default=None)
     first_items = min((n for n, unit in needed if n is not None and unit == "item"), default=items)
     n_seeds = seeds if first is None else next((n for n in schedule(seeds) if n >= first), seeds)
@@ -172,9 +172,9 @@ def next_look(
 ) -> dict[str, int]:
     """The targets with the cells of open claims brought to their next look."""
     grown = dict(targets)
-    known = {c.digest: c for c in cells}
+    known, least_by_claim = {c.digest: c for c in cells}, least_units(study)
     for (name, claim), verdict in zip(study.claims.items(), verdicts, strict=True):
-        needed = least_units(study, name)[0]
+        needed = least_by_claim[name][0]
         if verdict.decided or needed is None:
             continue
         mine = {c.digest for leaf in _leaves(claim) for c in asked(leaf) if c.digest in known}
@@ -196,13 +196,17 @@ def _block(n: int, cap: int) -> int:
     return min(start + size, cap)
 
 
-def least_units(study: Study, name: str) -> tuple[int | None, str]:
-    """The least seeds or items that can decide a claim, and the unit."""
-    leaves = list(_leaves(study.claims[name]))
+def least_units(study: Study) -> dict[str, tuple[int | None, str]]:
+    """For every claim the least seeds or items that can decide it, and the unit."""
+    found = leasts(study.claims, study.budget)
+    return {name: _in_seeds(study.claims[name], n) for name, n in found.items()}
+
+
+def _in_seeds(claim: Claim, n: int | None) -> tuple[int | None, str]:
+    """Units of a claim as seeds, of which a block takes several, or as items."""
+    leaves = list(_leaves(claim))
     block = max((leaf.block for leaf in leaves if isinstance(leaf, OverSeeds)), default=1)
-    unit = asked(leaves[0])[0].unit if leaves else "seed"
-    n = least(study.claims, name, study.budget)
-    return (None if n is None else n * block), unit
+    return (None if n is None else n * block), asked(leaves[0])[0].unit if leaves else "seed"
 
 
 def _leaves(claim: Claim) -> Iterator[Leaf]:

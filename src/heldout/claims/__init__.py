@@ -2,4 +2,5 @@
 
 from heldout.claims.judge import judge as judge
 from heldout.claims.least import least as least
+from heldout.claims.least import leasts as leasts
 from heldout.claims.lock import lock as lock

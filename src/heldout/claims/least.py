@@ -13,16 +13,23 @@ def least(claims: Mapping[str, Claim], name: str, budget: Budget, *, alpha: floa
     """The least number of units that could show the claim, if it and all others went well; None: not in this budget."""
     if name not in claims:
         raise HeldoutError(f"no claim {name!r}; there is {', '.join(claims)}")
+    return leasts(claims, budget, alpha=alpha)[name]
+
+
+def leasts(claims: Mapping[str, Claim], budget: Budget, *, alpha: float = 0.05) -> dict[str, int | None]:
+    """The same for every claim, worked out together."""
     members = {key: ideals(claim, budget) for key, claim in claims.items()}
     every = [i for own in members.values() for i in own if i.method.kind != "exact"]
+    found: dict[str, int | None] = dict.fromkeys(claims)
     for n in sorted({look for i in every for look in i.method.looks} | {1}):
         levels = iter(holm(lambda still, share, n=n: _shown(every, still, share, n), len(every), alpha))
-        known = {
-            key: [i.method.kind == "exact" or next(levels) is not None for i in own] for key, own in members.items()
-        }
-        if _holds(claims[name], iter(known[name]), n, budget, alpha):
-            return n
-    return None
+        for key, own in members.items():
+            known = [i.method.kind == "exact" or next(levels) is not None for i in own]
+            if found[key] is None and _holds(claims[key], iter(known), n, budget, alpha):
+                found[key] = n
+        if None not in found.values():
+            break
+    return found
 
 
 def _shown(every: Sequence[Ideal], still: Sequence[int], share: float, n: int) -> list[int]:

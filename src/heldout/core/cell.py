@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from heldout.core.digest import digest
@@ -21,7 +22,7 @@ class Cell:
     learner: Any
     config: str = ""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What the store knows this cell by: budget, study and claims are not in it."""
         return digest((self.task, self.learner))
@@ -36,14 +37,14 @@ class Cell:
         """The unit of inference: what never trained, here or in a cell referred to, is judged item by item."""
         return "item" if self.learner.steps == 0 and not self.references else "seed"
 
-    @property
+    @cached_property
     def references(self) -> tuple[tuple[Place, Trained], ...]:
         """The finished models that the learner or its task needs: path of field names (from the cell), reference."""
         found = [(("learner", *p), t) for p, t in references(self.learner)]
         found += [(("task", *p), t) for p, t in references(self.task)]
         return tuple((p, replace(t, task=self.task) if t.task is None else t) for p, t in found)
 
-    @property
+    @cached_property
     def needs(self) -> "tuple[Cell, ...]":
         """The cells whose weights this one needs."""
         return tuple(Cell(t.task, t.learner) for _, t in self.references)

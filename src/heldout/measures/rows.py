@@ -8,6 +8,7 @@ import numpy as np
 
 Columns = Mapping[str, np.ndarray]
 NOTHING = np.empty(0, np.int64)
+RECORD = ("seed", "split", "step", "value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +27,9 @@ class Rows:
         return _index(self.items, ("cell", "split"))
 
     def of(self, cell: str, probe: str) -> Columns:
-        """The records of one cell and metric."""
+        """The records of one cell and metric: their seed, split, step and value."""
         rows = self._records_by.get((cell, probe), NOTHING)
-        return {name: column[rows] for name, column in self.records.items()}
+        return {name: self.records[name][rows] for name in RECORD}
 
     def answered(self, cell: str, split: str) -> Columns:
         """The items of one cell on one split."""

@@ -25,14 +25,6 @@ class Place:
     splits: tuple[Split, ...]
     lowest: bool = False
 
-    def value(self, table: dict[str, np.ndarray]) -> np.ndarray | None:
-        """(units,) values at this place, nan where a unit lacks a split; None where nothing was measured."""
-        weight = weights(self.splits)
-        if not all(name in table for name in weight):
-            return None
-        columns = np.array([table[n] for n in weight])
-        return columns.min(axis=0) if self.lowest else np.array(list(weight.values())) @ columns
-
 
 def score_rows(cells: Sequence[Cell], rows: Rows, probes: Sequence[str]) -> tuple[ScoreRow, ...]:
     """Means over units with 95% intervals, at every recorded step.
@@ -44,8 +36,7 @@ def score_rows(cells: Sequence[Cell], rows: Rows, probes: Sequence[str]) -> tupl
         for cell in cells
         for probe in probes
         for step, table in _tables(cell, rows, probe)
-        for place in places(cell.task.splits)
-        for row in _row(cell, place, (probe, step), place.value(table), _bounds(cell, probe))
+        for row in _rows(cell, *_at(cell.task.splits, table), (probe, step), _bounds(cell, probe))
     )
 
 
@@ -53,22 +44,39 @@ def gap_rows(cells: Sequence[Cell], rows: Rows) -> tuple[ScoreRow, ...]:
     """Per cell and axis the score on iid instances minus the score on the axis, unit by unit, at the last step."""
     found: list[ScoreRow] = []
     for cell in cells:
-        iid = next((Place(s.name, None, None, None, (s,)) for s in cell.task.splits if s.name == "iid"), None)
-        tables = list(_tables(cell, rows, "score"))
-        if iid is None or not tables:
-            continue
-        step, table = tables[-1]
+        step, table = (list(_tables(cell, rows, "score")) or [(0, {})])[-1]
+        kept, values = _at(cell.task.splits, table)
+        clean = next((v for p, v in zip(kept, values, strict=True) if p.name == "iid"), None)
         low, high = cell.task.bounds
-        for place in places(cell.task.splits):
-            shifted, clean = place.value(table), iid.value(table)
-            if place.name == place.axis and place.group is None and place.level is None and shifted is not None:
-                gap = None if clean is None else clean - shifted
-                found += _row(cell, place, ("score", step), gap, (low - high, high - low))
+        if clean is not None:
+            whole = [i for i, p in enumerate(kept) if p.name == p.axis and p.group is None and p.level is None]
+            gaps = clean - values[whole]
+            found += _rows(cell, [kept[i] for i in whole], gaps, ("score", step), (low - high, high - low))
     return tuple(found)
 
 
 def _bounds(cell: Cell, probe: str) -> tuple[float, float]:
     return cell.task.bounds if probe == "score" else (-np.inf, np.inf)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Every place of some splits; `weights`: (places, splits), whose products with scores are the places' means."""
+
+    places: tuple[Place, ...]
+    weights: np.ndarray
+
+
+@lru_cache(maxsize=64)
+def plan(splits: tuple[Split, ...]) -> Plan:
+    """The places of these splits: every split; per axis its groups and levels, its mean, and its worst split."""
+    found = places(splits)
+    names = {s.name: i for i, s in enumerate(splits)}
+    matrix = np.zeros((len(found), len(splits)))
+    for row, place in zip(matrix, found, strict=True):
+        for name, weight in weights(place.splits).items():
+            row[names[name]] = weight
+    return Plan(found, matrix)
 
 
 def places(splits: Sequence[Split]) -> tuple[Place, ...]:
@@ -86,6 +94,25 @@ def places(splits: Sequence[Split]) -> tuple[Place, ...]:
             found += [Place(axis, axis, None, v, tuple(s for s in mine if s.level == v)) for v in levels]
         found += [Place(axis, axis, None, None, mine), Place("worst", axis, None, None, mine, lowest=True)]
     return tuple(found)
+
+
+def _at(splits: Sequence[Split], table: dict[str, np.ndarray]) -> tuple[list[Place], np.ndarray]:
+    """The places all of whose splits were measured, and their values: (places, units), nan where a unit lacks a split."""
+    planned = plan(tuple(splits))
+    there = np.array([s.name in table for s in splits])
+    if not there.any():
+        return [], np.empty((0, 0))
+    kept = np.flatnonzero(~(planned.weights[:, ~there] > 0).any(axis=1))
+    columns = np.array([table[s.name] for s, here in zip(splits, there, strict=True) if here])
+    matrix = planned.weights[np.ix_(kept, there)]
+    missing = np.isnan(columns)
+    values = matrix @ np.where(missing, 0.0, columns)
+    if missing.any():
+        values[matrix @ missing > 0] = np.nan
+    for row, index in enumerate(kept):
+        if planned.places[index].lowest:
+            values[row] = columns[matrix[row] > 0].min(axis=0)
+    return [planned.places[i] for i in kept], values
 
 
 def _tables(cell: Cell, rows: Rows, probe: str) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
@@ -123,17 +150,15 @@ def _per_item(cell: Cell, rows: Rows) -> dict[str, np.ndarray]:
     return table
 
 
-def _row(
-    cell: Cell, place: Place, what: tuple[str, int], values: np.ndarray | None, bounds: tuple[float, float]
+def _rows(
+    cell: Cell, kept: Sequence[Place], values: np.ndarray, what: tuple[str, int], bounds: tuple[float, float]
 ) -> Iterator[ScoreRow]:
-    """One row, or none where nothing was measured."""
-    values = np.empty(0) if values is None else values[~np.isnan(values)]
-    if not len(values):
-        return
-    mean, (low, high) = float(values.mean()), interval(values, bounds)
+    """One row for every place where a unit was measured."""
     who = (cell.task.name, cell.learner.name, cell.config)
-    where = (place.name, place.axis, place.group, place.level)
-    yield ScoreRow(*who, *where, *what, mean, low, high, len(values), cell.unit)
+    for place, (mean, low, high, n) in zip(kept, intervals(values, bounds).tolist(), strict=True):
+        if n:
+            where = (place.name, place.axis, place.group, place.level)
+            yield ScoreRow(*who, *where, *what, mean, low, high, int(n), cell.unit)
 
 
 @lru_cache(maxsize=256)
@@ -142,16 +167,32 @@ def _t(n: int) -> float:
 
 
 def interval(values: np.ndarray, bounds: tuple[float, float]) -> tuple[float, float]:
-    """A 95% interval for the mean of (n,) values: Wilson's (1927) for 0/1 values, else t, cut at the bounds.
+    """A 95% interval for the mean of (n,) values; see `intervals`."""
+    _, low, high, _ = intervals(values[None, :], bounds)[0]
+    return float(low), float(high)
 
-    nan for a single value.
+
+def intervals(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
+    """Mean, ends of its 95% interval and number of units for each row of (rows, units) values, nan left out: (rows, 4).
+
+    Wilson's interval (1927) for ten 0/1 values and more, else Student's t, cut at the bounds; nan for a single value.
     """
-    n, mean = len(values), float(values.mean())
-    if n < 2:
-        return float("nan"), float("nan")
-    if bounds == (0.0, 1.0) and n >= 10 and np.isin(values, (0.0, 1.0)).all():
-        z = 1.959963984540054
-        middle, half = mean + z * z / (2 * n), z * float(np.sqrt(mean * (1 - mean) / n + z * z / (4 * n * n)))
-        return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    half = _t(n) * float(values.std(ddof=1)) / float(np.sqrt(n))
-    return max(mean - half, bounds[0]), min(mean + half, bounds[1])
+    there = ~np.isnan(values)
+    n = there.sum(axis=1)
+    filled = np.where(there, values, 0.0)
+    mean = filled.sum(axis=1) / np.maximum(n, 1)
+    off = np.where(there, values - mean[:, None], 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.sqrt((off * off).sum(axis=1) / (n - 1.0))
+        half = np.array([_t(int(k)) if k > 1 else np.nan for k in n]) * spread / np.sqrt(n)
+    low, high = np.maximum(mean - half, bounds[0]), np.minimum(mean + half, bounds[1])
+    shares = (n >= 10) & ((filled == 0) | (filled == 1)).all(axis=1) if bounds == (0.0, 1.0) else np.zeros(len(n), bool)
+    if shares.any():
+        low[shares], high[shares] = _wilson(mean[shares], n[shares])
+    return np.column_stack((mean, low, high, n))
+
+
+def _wilson(mean: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    z = 1.959963984540054
+    middle, half = mean + z * z / (2 * n), z * np.sqrt(mean * (1 - mean) / n + z * z / (4 * n * n))
+    return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)

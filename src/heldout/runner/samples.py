@@ -8,7 +8,6 @@ import numpy as np
 
 from heldout.core.digest import digest
 from heldout.core.result import SampleFile
-from heldout.runner.together import key
 
 MANY = 12
 """Tasks with more splits than this show one instance of each, others three."""
@@ -16,6 +15,8 @@ MANY = 12
 
 def write(task: Any, folder: Path) -> None:
     """Draw a few instances of every split from one key (so that shifts of one instance stand side by side) and keep them."""
+    from heldout.runner.together import key  # reading what is kept needs no JAX
+
     folder.mkdir(parents=True, exist_ok=True)
     n = 1 if len(task.splits) > MANY else 3
     rows = []

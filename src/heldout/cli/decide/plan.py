@@ -53,10 +53,9 @@ def needs(study: "Study") -> tuple[Need, ...]:
     from heldout.lab import least_units
 
     found = []
-    for name, claim in study.claims.items():
-        n, unit = least_units(study, name)
+    for name, (n, unit) in least_units(study).items():
         cap = study.budget.items if unit == "item" else study.budget.seeds
-        found.append(Need(name, claim.text, n, unit, cap))
+        found.append(Need(name, study.claims[name].text, n, unit, cap))
     return tuple(found)
 
 
