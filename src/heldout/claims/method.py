@@ -53,7 +53,9 @@ class Method:
         shift = f"the effect shifts every {self.unit} alike (differences symmetric about their mean)"
         if self.kind == "flips":
             interval = within if self.bounded else shift
-            return f"without an effect the systems are exchangeable within a {self.unit}; for the interval: {interval}"
+            return (
+                f"without an effect the systems are exchangeable within {_one(self.unit)}; for the interval: {interval}"
+            )
         return {
             "exact": "the value is a closed form, free of chance",
             "shifted flips": shift,
@@ -62,6 +64,10 @@ class Method:
             "betting": f"{self.unit}s are independent; {within}",
             "none": "",
         }[self.kind]
+
+
+def _one(unit: str) -> str:
+    return f"an {unit}" if unit == "item" else f"a {unit}"
 
 
 def planned(measure: Measure, unit: Unit, budget: Budget) -> tuple[int, ...]:

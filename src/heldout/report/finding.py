@@ -23,7 +23,7 @@ MEANING = {
 class Finding:
     """What is said about one claim, the same in every report. Empty texts are left out.
 
-    `against`: the bound, with its margin where the claim has one. `level`: said where it is not 0.05. `side`: 1 for a
+    `narrower`: the interval under the further assumption of a shift, where there is one. `against`: the bound, with its margin where the claim has one. `level`: said where it is not 0.05. `side`: 1 for a
     claim to lie above the bound, -1 below, 0 neither. `parts`: the components of a compound claim, whose numbers are those
     of the part that it hangs on; `conditions`: what it was said to be given.
     """
@@ -43,6 +43,7 @@ class Finding:
     source: Verdict
     side: int = 0
     margin: float | None = None
+    narrower: str = ""
     parts: "tuple[Finding, ...]" = ()
     conditions: "tuple[Finding, ...]" = ()
 
@@ -63,6 +64,7 @@ class Finding:
         """Such as `estimate 0.953, 95% interval [0.921, 0.978], bound 0.9; 12 seeds`."""
         said = [f"estimate {self.estimate}"] if self.estimate else []
         said += [f"95% interval {self.interval}"] if self.interval else []
+        said += [self.narrower] if self.narrower else []
         said += [f"bound {self.against}"] if self.against else []
         whole = "; ".join(t for t in (", ".join(said), self.units) if t)
         return f"as {self.hinge}: {whole}" if self.hinge else whole
@@ -119,9 +121,17 @@ def _finding(verdict: Verdict, claim: Claim | None, published: str = "") -> Find
         source=verdict,
         side=bare.side if isinstance(bare, Compare) else 0,
         margin=margin,
+        narrower=_narrower(verdict),
         parts=parts,
         conditions=conditions,
     )
+
+
+def _narrower(verdict: Verdict) -> str:
+    if verdict.shift is None:
+        return ""
+    low, high = verdict.shift
+    return f"or {interval(low, high, places(low, high))} if the effect shifts every {verdict.unit} alike"
 
 
 def _below(verdict: Verdict, claim: Claim | None) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
