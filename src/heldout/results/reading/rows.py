@@ -76,12 +76,13 @@ def _task_by_group(connection: "DuckDBPyConnection", columns: Sequence[str]) -> 
 
 def _codes(connection: "DuckDBPyConnection", role: str, term: str) -> tuple[tuple[str, ...], np.ndarray]:
     """The distinct texts of a column as clean names, and each row's code."""
-    distinct = f"SELECT {term} AS name, min(rowid) AS r FROM gathered WHERE {term} IS NOT NULL GROUP BY 1 ORDER BY r"  # noqa: S608
-    raw = connection.execute(f"SELECT name FROM ({distinct})").fetchnumpy()["name"].tolist()  # noqa: S608
+    distinct = f"SELECT {term} AS name, min(rowid) AS r FROM gathered WHERE {term} IS NOT NULL GROUP BY 1"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE known AS {distinct} ORDER BY r")
+    raw = connection.execute("SELECT name FROM known ORDER BY r").fetchnumpy()["name"].tolist()
     if not raw:
         return (), np.full(_count(connection), -1, np.int32)
-    connection.execute(f"CREATE TYPE kind_{role} AS ENUM (SELECT name FROM ({distinct}))")  # noqa: S608
-    query = f"SELECT coalesce(enum_code(CAST({term} AS kind_{role}))::INTEGER, -1) AS code FROM gathered"  # noqa: S608
+    connection.execute(f"CREATE TYPE kind_{role} AS ENUM (SELECT name FROM known ORDER BY r)")
+    query = f"SELECT coalesce(enum_code(CAST({term} AS kind_{role}))::INTEGER, -1) AS code FROM gathered"
     found = connection.execute(query).fetchnumpy()["code"]
     cleaned = [clean(name) for name in raw]
     unique = {name: i for i, name in enumerate(dict.fromkeys(n for n in cleaned if n))}

@@ -37,6 +37,8 @@ def mixed(rows: Rows, scored: str) -> None:
     if any(word in plain(scored) for word in UNBOUNDED):
         return
     valid = ~np.isnan(rows.score)
+    if rows.score[valid].max(initial=0) <= 1.5:
+        return
     cell, _ = key(rows, "task", "system")
     cell, systems, score = cell[valid], len(rows.names["system"]) + 1, rows.score[valid]
     used, at = np.unique(cell, return_inverse=True)

@@ -1,0 +1,81 @@
+"""lm-evaluation-harness: `results_*.json` (a score per task and metric) and `samples_*.jsonl` (an item per document)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from heldout.core.errors import HeldoutError
+from heldout.store.importers.tidy import Tidy, document, number, parse, tidy
+
+ORDER = ("exact_match", "acc_norm", "acc", "pass@1", "f1", "word_perplexity")
+KEYS = frozenset({"doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics", "doc_hash", "prompt_hash", "target_hash"})
+
+
+def recognises(path: Path, head: bytes) -> bool:
+    """By the keys that the harness writes, not by the file's name alone."""
+    start = head.lstrip()
+    if not start.startswith(b"{"):
+        return False
+    if b'"doc_id"' in head and b'"filtered_resps"' in head and b'"target"' in head:
+        return True
+    return path.name.startswith("results") and start[:200].replace(b" ", b"").replace(b"\n", b"").startswith(b'{"results":{')
+
+
+def read(path: Path) -> Tidy:
+    """Scores of results, or outcomes of samples; the system is the model that the results beside them name."""
+    if path.suffix == ".jsonl" or path.name.startswith("samples_"):
+        return _samples(path)
+    log = document(path)
+    system = _model(log, path)
+    tasks = log.get("results") or {}
+    groups = set(log.get("groups") or {}) | {k for k, v in (log.get("group_subtasks") or {}).items() if v}
+    rows = [row for task, scores in tasks.items() if task not in groups for row in _scores(system, task, scores)]
+    notes = [f"{path}: groups {', '.join(sorted(groups))} left out: made of other tasks"] if groups else []
+    return tidy("lm-evaluation-harness results", rows, notes)
+
+
+def _model(log: Mapping[str, Any], path: Path) -> str:
+    config = log.get("config") or {}
+    arguments = config.get("model_args")
+    inside = arguments if isinstance(arguments, Mapping) else dict(re.findall(r"(\w+)=([^,]+)", str(arguments or "")))
+    found = log.get("model_name") or inside.get("pretrained") or inside.get("model") or config.get("model")
+    return str(found or path.parent.name)
+
+
+def _scores(system: str, task: str, scores: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """`"acc,none": 0.5` is the metric acc under the filter none; standard errors are no scores."""
+    for name, value in scores.items():
+        metric, _, sieve = name.partition(",")
+        if "stderr" in metric or number(value) is None or metric in ("alias", "sample_len", "samples", "name", "sample_count"):
+            continue
+        measure = metric if sieve in ("", "none") else f"{metric} ({sieve})"
+        yield {"system": system, "task": task, "measure": measure, "score": value}
+
+
+def _samples(path: Path) -> Tidy:
+    """One row per document, metric and filter; repeats share the document's id."""
+    task = re.sub(r"^samples_|_\d{4}-\d\d-\d\dT.*$", "", path.stem)
+    beside = sorted(path.parent.glob("results*.json"))
+    system = _model(document(beside[-1]), path) if beside else path.parent.name
+    rows: list[dict[str, Any]] = []
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                if line.strip():
+                    rows.extend(_outcomes(parse(line, str(path)), system, task))
+    except OSError as error:
+        raise HeldoutError(f"{path}: cannot be read ({error.strerror or error})") from error
+    return tidy("lm-evaluation-harness samples", rows)
+
+
+def _outcomes(sample: Any, system: str, task: str) -> Iterator[dict[str, Any]]:
+    if not isinstance(sample, Mapping):
+        return
+    sieve = sample.get("filter", "none")
+    names = [n for n in (sample.get("metrics") or sample) if n not in KEYS]
+    for name in sorted(names, key=lambda n: ORDER.index(n) if n in ORDER else len(ORDER)):
+        value = number(sample.get(name))
+        if value is not None:
+            measure = name if sieve in ("", "none") else f"{name} ({sieve})"
+            yield {"system": system, "task": task, "item": str(sample.get("doc_id")), "measure": measure, "score": value}

@@ -1,0 +1,63 @@
+"""scikit-learn `cv_results_` as JSON or CSV: a system per configuration, a run per fold."""
+
+import csv
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from heldout.core.errors import HeldoutError
+from heldout.store.importers.tidy import Tidy, document, tidy
+
+FOLD = re.compile(r"split(\d+)_test_(.+)")
+
+
+def recognises(path: Path, head: bytes) -> bool:
+    """Columns `mean_fit_time` and `split0_test_...`."""
+    return b"mean_fit_time" in head and b"split0_test_" in head and not head.startswith((b"PK", b"PAR1"))
+
+
+def read(path: Path) -> Tidy:
+    """A row per configuration, fold and metric."""
+    columns = _columns(path)
+    folds = [(name, m) for name in columns if (m := FOLD.fullmatch(name))]
+    systems = _systems(columns, len(columns[folds[0][0]])) if folds else []
+    rows = [
+        {"system": system, "run": f"fold {m[1]}", "measure": m[2], "score": _number(score)}
+        for name, m in folds
+        for system, score in zip(systems, columns[name], strict=True)
+    ]
+    return tidy("scikit-learn cv_results_ (folds share training data: their spread understates that of new data)", rows)
+
+
+def _columns(path: Path) -> dict[str, Sequence[Any]]:
+    if path.suffix.lower() == ".json":
+        found = document(path)
+        if isinstance(found, list):
+            return {name: [row.get(name) for row in found] for name in found[0]}
+        if not isinstance(found, Mapping):
+            raise HeldoutError(f"{path}: no cv_results_: expected an object of columns")
+        return {k: list(v.values()) if isinstance(v, Mapping) else v for k, v in found.items()}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, ValueError, csv.Error) as error:
+        raise HeldoutError(f"{path}: a damaged table ({error})") from error
+    return {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+
+
+def _systems(columns: Mapping[str, Sequence[Any]], count: int) -> list[str]:
+    """Each configuration in words, by the parameters that differ."""
+    parameters = {n.removeprefix("param_"): v for n, v in columns.items() if n.startswith("param_")}
+    if not parameters:
+        found = columns.get("params") or [f"configuration {i}" for i in range(count)]
+        return [p if isinstance(p, str) else json.dumps(p, sort_keys=True) for p in found]
+    return [", ".join(f"{k}={v[i]}" for k, v in sorted(parameters.items()) if v[i] not in (None, "")) for i in range(count)]
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
