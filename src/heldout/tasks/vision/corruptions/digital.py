@@ -53,7 +53,7 @@ def affine(n: int, shape: tuple[int, ...], jitter: float, rng: Generator) -> np.
 def field(shape: tuple[int, int, int], sigma: float, rng: Generator) -> np.ndarray:
     """Two smooth random fields (2, n, h, w): uniform noise in [-1, 1] blurred by `sigma` pixels."""
     noise = rng.uniform(-1, 1, (2 * shape[0], *shape[1:]))
-    return gaussian(noise, sigma).reshape(2, *shape)
+    return gaussian(noise, sigma, "reflect").reshape(2, *shape)
 
 
 def pixelate(images: np.ndarray, severity: int, rng: Generator) -> np.ndarray:  # noqa: ARG001

@@ -42,17 +42,19 @@ def filtered(images: np.ndarray, kernel: np.ndarray, mode: str = "reflect") -> n
     return ndimage.convolve(images, kernel.reshape(shape), mode=mode)  # pyright: ignore[reportArgumentType]
 
 
-def gaussian(images: np.ndarray, sigma: float) -> np.ndarray:
-    """Each image (n, h, w[, 3]) blurred by a normal curve of `sigma` pixels, nearest value beyond the edges.
+def gaussian(images: np.ndarray, sigma: float, mode: str = "nearest") -> np.ndarray:
+    """Each image (n, h, w[, 3]) blurred by a normal curve of `sigma` pixels; edges as `scipy.ndimage` names them.
 
     Below half a pixel a sampled curve is no blur at all, so the two-sided curve is spread bilinearly there.
     """
     if sigma >= 0.5:
-        return ndimage.gaussian_filter(images, (0, sigma, sigma, 0)[: images.ndim], mode="nearest")
+        sigmas = (0, sigma, sigma, 0)[: images.ndim]
+        return ndimage.gaussian_filter(images, sigmas, mode=mode)  # pyright: ignore[reportArgumentType]
     along = np.linspace(-4 * sigma, 4 * sigma, 65)
     line = stamp(np.stack([along, 0 * along], 1), np.exp(-(along**2) / (2 * max(sigma, 1e-9) ** 2)))
-    column = line[:, line.shape[1] // 2]
-    return ndimage.convolve1d(ndimage.convolve1d(images, column, 1, mode="nearest"), column, 2, mode="nearest")
+    column = line[:, line.shape[1] // 2][:, None]
+    across = filtered(images, column, mode)
+    return filtered(across, column.T, mode)
 
 
 def sample(images: np.ndarray, y: np.ndarray, x: np.ndarray, mode: str = "reflect") -> np.ndarray:
