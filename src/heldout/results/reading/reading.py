@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Read:
-    """A source with its layout."""
+    """A source with its layout; of a log, the run that it is about and how much it says of it."""
 
     source: Source
     layout: Layout
+    about: tuple[object, ...] = ()
+    rank: int = 0
 
 
 def read(paths: Sequence[str], options: Reading = Reading()) -> Table | Battles:
@@ -53,6 +55,18 @@ def read(paths: Sequence[str], options: Reading = Reading()) -> Table | Battles:
             for one in [place] if not place.is_dir() or imported_folder(place) else _logs(place):
                 found.append(_open(connection, one, name if one is place else str(one), len(found), options))
         return _table(connection, found, options)
+
+
+def _once(found: Sequence[_Read], said: list[str]) -> Sequence[_Read]:
+    """Of several logs of one run in one folder only those that say most: the others would count it again."""
+    best: dict[tuple[object, ...], int] = {}
+    for r in found:
+        best[r.about] = min(best.get(r.about, r.rank), r.rank)
+    kept = [r for r in found if not r.about or r.rank == best[r.about]]
+    if len(kept) < len(found):
+        left = [r.source.name for r in found if r not in kept]
+        said.append(f"{shown(left)}: other logs of the same runs, left out")
+    return kept
 
 
 def read_frame(frame: Any, options: Reading = Reading()) -> Table | Battles:
@@ -93,9 +107,11 @@ def _open(connection: "DuckDBPyConnection", path: Path, name: str, index: int, o
     if log is not None:
         if not len(log.columns.get("score", ())):
             raise HeldoutError(f"{name}: {log.what} without a finished score")
-        source = from_columns(connection, log.columns, name, index, log.notes)
-        notes = (f"{log.what}: {', '.join(log.columns)}",)
-        return _Read(source, Layout({c: c for c in log.columns}, notes=notes))
+        named = {log.runs if c == "run" else c: values for c, values in log.columns.items()}
+        source = from_columns(connection, named, name, index, log.notes)
+        notes = (f"{log.what}: {', '.join(named)}",)
+        about = (path.absolute().parent, *sorted({str(s) for s in log.columns.get("system", ())}))
+        return _Read(source, Layout(dict(zip(log.columns, named, strict=True)), notes=notes), about, log.rank)
     source = from_file(connection, path, name, index)
     layout = recognise(profiles(connection, source), _applying(options, source), name)
     return _Read(source, layout)
@@ -109,22 +125,27 @@ def _applying(options: Reading, source: Source) -> Mapping[str, str]:
 
 def _table(connection: "DuckDBPyConnection", found: Sequence[_Read], options: Reading) -> Table | Battles:
     _check_columns(found, options)
+    said: list[str] = []
+    found = _once(found, said)
     names = tuple(clean(r.source.name) for r in found)
-    understood = _understood(found)
-    notes = tuple(note for r in found for note in r.source.notes)
+    understood = _grouped(found, _lines)
+    notes = _grouped(found, lambda r: r.source.notes)
     fought = [r for r in found if r.layout.battles]
     if fought:
         if len(fought) < len(found):
             raise HeldoutError("some files hold battles and others scores: compare them in two calls")
         made = battles.fight(connection, [r.source for r in found], [r.layout for r in found])
         return replace(made, sources=names, understood=understood, warnings=notes + made.warnings)
-    said = list(notes)
+    said.extend(notes)
     found = _alike(found, said)
     columns = gather(connection, [r.source for r in found], [r.layout for r in found], _called(found))
+    scored = _role(found, "score") or "score"
     if "measure" in columns:
         wanted = options.columns.get("measure", "").partition(":")[2]
-        understood += choose_measure(connection, wanted, ROLES["score"])
-    return _made(coded(connection, columns), found, options, (names, understood, said))
+        measures, note = choose_measure(connection, wanted, ROLES["score"])
+        understood += note
+        scored = measures[0] if len(measures) == 1 else scored
+    return _made(coded(connection, columns), found, options, _Words(names, understood, said, scored))
 
 
 def _check_columns(found: Sequence[_Read], options: Reading) -> None:
@@ -157,23 +178,36 @@ def _called(found: Sequence[_Read]) -> list[str]:
     return [r.source.stem or r.source.name for r in found]
 
 
-def _understood(found: Sequence[_Read]) -> tuple[str, ...]:
-    """A line per column, once for files of the same layout."""
+def _lines(one: _Read) -> tuple[str, ...]:
+    """What the columns of a source were taken for."""
+    if "system" in one.layout.roles or one.layout.across == "system" or one.layout.battles:
+        return one.layout.notes
+    return (*one.layout.notes, "the file's name: the system")
+
+
+def _grouped(found: Sequence[_Read], lines_of: Callable[[_Read], Sequence[str]]) -> tuple[str, ...]:
+    """What is to be said of the sources: a line once for all sources of which it holds."""
     lines: dict[str, list[str]] = {}
     for r in found:
-        for note in r.layout.notes:
-            lines.setdefault(note, []).append(r.source.name)
-        if "system" not in r.layout.roles and r.layout.across != "system" and not r.layout.battles:
-            lines.setdefault("the file's name: the system", []).append(r.source.name)
+        for line in lines_of(r):
+            lines.setdefault(line, []).append(r.source.name)
     if len(found) == 1:
         return tuple(clean(line) for line in lines)
     return tuple(clean(f"{line} (in {shown(files, 2)})") for line, files in lines.items())
 
 
-def _made(
-    rows: Rows, found: Sequence[_Read], options: Reading, words: tuple[tuple[str, ...], tuple[str, ...], list[str]]
-) -> Table:
-    names, understood, said = words
+@dataclass(frozen=True)
+class _Words:
+    """What is said of a table: its sources, what was understood, what was repaired; and the score's name."""
+
+    names: tuple[str, ...]
+    understood: tuple[str, ...]
+    said: list[str]
+    scored: str
+
+
+def _made(rows: Rows, found: Sequence[_Read], options: Reading, words: _Words) -> Table:
+    names, understood, said = words.names, words.understood, words.said
     said.extend(rows.said)
     rows = repairs.nameless(rows, said)
     rows = units.percents(rows, said)
@@ -182,10 +216,9 @@ def _made(
     rows = repairs.infinities(rows, said)
     rows = repairs.duplicates(rows, said)
     rows = _counts_as_items(rows)
-    scored = _role(found, "score") or "score"
     _refuse(rows)
-    units.mixed(rows, scored)
-    units.direction(scored, rows.names.get("task", ()), options.lower_is_better, said)
+    units.mixed(rows, words.scored)
+    units.direction(words.scored, rows.names.get("task", ()), options.lower_is_better, said)
     items: Items | None = None
     kind: Kind
     if "item" in rows.codes:

@@ -76,14 +76,17 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''").replace("\0", "") + "'"
 
 
-def choose_measure(connection: "DuckDBPyConnection", wanted: str, preferred: Sequence[str]) -> tuple[str, ...]:
-    """Where rows are of several measures, keep one a task: the one asked for, or that most systems have. Returns what to say."""
+def choose_measure(connection: "DuckDBPyConnection", wanted: str, preferred: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Where rows are of several measures, keep one a task: the one asked for, or that most systems have.
+
+    Returns the measures kept and what to say.
+    """
     found = connection.execute("SELECT DISTINCT measure FROM gathered WHERE measure IS NOT NULL ORDER BY 1").fetchall()
     measures = [row[0] for row in found]
     if wanted and wanted not in measures:
         raise HeldoutError(f"no rows of the measure {wanted!r} (there are: {shown(measures)})")
     if len(measures) < 2:
-        return ()
+        return measures, ()
     has_task = bool(connection.execute("SELECT 1 FROM (DESCRIBE gathered) WHERE column_name = 'task'").fetchall())
     task = "task" if has_task else "''"
     rank = {name.lower(): i for i, name in enumerate(preferred)}
@@ -103,4 +106,4 @@ def choose_measure(connection: "DuckDBPyConnection", wanted: str, preferred: Seq
     )
     left = [m for m in measures if m not in kept]
     how = "as you said" if wanted else "a measure a task; --columns measure=COLUMN:NAME takes another"
-    return (f"measure {shown(kept)} used ({how})" + (f"; left out: {shown(left, 8)}" if left else ""),)
+    return kept, (f"measure {shown(kept)} used ({how})" + (f"; left out: {shown(left, 8)}" if left else ""),)

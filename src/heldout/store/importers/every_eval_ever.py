@@ -22,9 +22,11 @@ def read(path: Path) -> Tidy:
         config = result.get("metric_config") or {}
         score = number((result.get("score_details") or {}).get("score"))
         task = _task(result, log)
+        if config.get("has_unknown_level") and score == -1:
+            score = None
         if config.get("lower_is_better") and score is not None:
             score = -score
-            notes.append(f"{path}: lower is better on {task}: its sign is turned")
+            notes.append(f"lower is better on {task}: its sign is turned")
         measure = config.get("metric_name") or config.get("metric_id") or config.get("evaluation_description")
         rows.append({"system": system, "task": task, "measure": measure if config.get("metric_name") else None, "score": score})
     return tidy("Every Eval Ever", rows, notes)

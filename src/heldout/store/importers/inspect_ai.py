@@ -25,22 +25,26 @@ def read(path: Path) -> Tidy:
     packed = bool(names(path))
     notes: list[str] = []
     if packed:
-        found = {name.rpartition(":")[2]: log for name, log in members(path, _header, lambda d, n: (n, parse(d, n)))}
+        found = {name: parse(data, f"{path}:{name}") for name, data in members(path, _header)}
         log = found.get("header.json") or found.get("_journal/start.json") or {}
-        samples: Iterator[Any] = members(path, lambda n: n.startswith("samples/") and n.endswith(".json"), parse)
+        samples: Iterator[Any] = (parse(data, f"{path}:{name}") for name, data in members(path, _sample))
     else:
         log = document(path)
         samples = iter(log.get("samples") or ())
     spec = log.get("eval") or {}
     if (status := log.get("status", "started")) != "success":
-        notes.append(f"{path}: the evaluation ended as {status!r}: only its finished samples are here")
+        notes.append(f"the evaluation ended as {status!r}: only its finished samples are here")
     about = {"system": _system(spec), "task": str(spec.get("task") or "task")}
-    rows = [about | row for sample in samples if isinstance(sample, Mapping) for row in _outcomes(sample, notes, path)]
+    rows = [about | row for sample in samples if isinstance(sample, Mapping) for row in _outcomes(sample, notes)]
     return tidy("Inspect AI log", rows or _metrics(log, about), notes)
 
 
 def _header(name: str) -> bool:
     return name in ("header.json", "_journal/start.json")
+
+
+def _sample(name: str) -> bool:
+    return name.startswith("samples/") and name.endswith(".json")
 
 
 def _system(spec: Mapping[str, Any]) -> str:
@@ -50,12 +54,12 @@ def _system(spec: Mapping[str, Any]) -> str:
     return str(spec.get("model") or "model") + (f" ({more})" if more else "")
 
 
-def _outcomes(sample: Mapping[str, Any], notes: list[str], path: Path) -> Iterator[dict[str, Any]]:
+def _outcomes(sample: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any]]:
     """The scores of one sample; a sample that failed has none, and says so."""
     about = {"item": str(sample.get("id")), "run": str(sample.get("epoch", 1))}
     scores = sample.get("scores") or {}
     if not scores:
-        notes.append(f"{path}: sample {about['item']} has no score ({'an error' if sample.get('error') else 'not scored'}): missing, not wrong")
+        notes.append(f"sample {about['item']} has no score ({'an error' if sample.get('error') else 'not scored'}): missing, not wrong")
     for scorer, score in scores.items():
         value = score.get("value") if isinstance(score, Mapping) else score
         parts = value.items() if isinstance(value, Mapping) else [("", value)]

@@ -31,8 +31,8 @@ def read(path: Path) -> Tidy:
     tasks = log.get("results") or {}
     groups = set(log.get("groups") or {}) | {k for k, v in (log.get("group_subtasks") or {}).items() if v}
     rows = [row for task, scores in tasks.items() if task not in groups for row in _scores(system, task, scores)]
-    notes = [f"{path}: groups {', '.join(sorted(groups))} left out: made of other tasks"] if groups else []
-    return tidy("lm-evaluation-harness results", rows, notes)
+    notes = [f"groups {', '.join(sorted(groups))} left out: made of other tasks"] if groups else []
+    return tidy("lm-evaluation-harness results", rows, notes, rank=1)
 
 
 def _model(log: Mapping[str, Any], path: Path) -> str:

@@ -32,4 +32,4 @@ def read(path: Path) -> Tidy:
     shown = run if not several else f"{run or ''}/{number}".strip("/")
     last = returns[-LAST:]
     row = {"system": system, "task": about.get("env_id") or task, "run": shown, "score": sum(last) / len(last)}
-    return tidy("Stable-Baselines3 monitor (mean return of the last 100 episodes)", [row])
+    return tidy("Stable-Baselines3 monitor (mean return of the last 100 episodes)", [row], rank=1)

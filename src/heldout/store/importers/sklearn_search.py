@@ -1,9 +1,9 @@
 """scikit-learn `cv_results_` as JSON or CSV: a system per configuration, a run per fold."""
 
 import csv
-import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ def read(path: Path) -> Tidy:
         for name, m in folds
         for system, score in zip(systems, columns[name], strict=True)
     ]
-    return tidy("scikit-learn cv_results_ (folds share training data: their spread understates that of new data)", rows)
+    what = "scikit-learn cv_results_ (folds share training data: their spread understates that of new data)"
+    return replace(tidy(what, rows), runs="fold")
 
 
 def _columns(path: Path) -> dict[str, Sequence[Any]]:
@@ -48,12 +49,13 @@ def _columns(path: Path) -> dict[str, Sequence[Any]]:
 
 
 def _systems(columns: Mapping[str, Sequence[Any]], count: int) -> list[str]:
-    """Each configuration in words, by the parameters that differ."""
+    """Each configuration in words, by its parameters."""
+    found = columns.get("params")
+    if found is not None:
+        texts = [p if isinstance(p, str) else ", ".join(f"{k}={v}" for k, v in sorted(p.items())) for p in found]
+        return [re.sub(r"'([^']*)': ", r"\1=", text.strip("{}")) or "default" for text in texts]
     parameters = {n.removeprefix("param_"): v for n, v in columns.items() if n.startswith("param_")}
-    if not parameters:
-        found = columns.get("params") or [f"configuration {i}" for i in range(count)]
-        return [p if isinstance(p, str) else json.dumps(p, sort_keys=True) for p in found]
-    return [", ".join(f"{k}={v[i]}" for k, v in sorted(parameters.items()) if v[i] not in (None, "")) for i in range(count)]
+    return [", ".join(f"{k}={v[i]}" for k, v in sorted(parameters.items())) or f"configuration {i}" for i in range(count)]
 
 
 def _number(value: Any) -> float | None:

@@ -38,8 +38,8 @@ def read(path: Path) -> Tidy:
         if tag == best
     ]
     others = [tag for tag in tags if tag != best]
-    notes = [f"{path}: tag {best} taken as the score; left out: {', '.join(others)[:200]}"] if others else []
-    return tidy("TensorBoard events", rows, notes)
+    notes = [f"tag {best} taken as the score; left out: {', '.join(others)[:200]}"] if others else []
+    return tidy("TensorBoard events", rows, notes, rank=2)
 
 
 def _scalars(path: Path) -> Iterator[tuple[int, str, float]]:

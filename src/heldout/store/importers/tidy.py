@@ -17,18 +17,25 @@ COLUMNS = ("system", "task", "run", "item", "step", "cluster", "measure", "score
 
 @dataclass(frozen=True)
 class Tidy:
-    """Columns of equal length under the names of `COLUMNS`. `what`: the format in words; `notes`: what was left out."""
+    """Columns of equal length under the names of `COLUMNS`.
+
+    `what`: the format in words. `notes`: what was left out. `rank`: of logs of one run in one folder that with the lowest
+    says most, and the others say it again. `runs`: what a run is, in the word that a table's column would have: of a seed or
+    fold equal numbers mean equal conditions.
+    """
 
     what: str
     columns: Mapping[str, Sequence[Any]]
     notes: tuple[str, ...] = ()
+    rank: int = 0
+    runs: str = "run"
 
 
-def tidy(what: str, rows: Iterable[Mapping[str, Any]], notes: Sequence[str] = ()) -> Tidy:
+def tidy(what: str, rows: Iterable[Mapping[str, Any]], notes: Sequence[str] = (), *, rank: int = 0) -> Tidy:
     """Rows as columns; columns that are empty in all rows are left out."""
     found = list(rows)
     names = [c for c in COLUMNS if any(row.get(c) is not None for row in found)]
-    return Tidy(what, {c: [row.get(c) for row in found] for c in names}, tuple(notes))
+    return Tidy(what, {c: [row.get(c) for row in found] for c in names}, tuple(notes), rank)
 
 
 def document(path: Path) -> Any:

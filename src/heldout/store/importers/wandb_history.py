@@ -84,5 +84,5 @@ def _history(path: Path, rows: list[dict[str, Any]]) -> Tidy:
         for row in rows
         if number(row.get(score)) is not None
     ]
-    left = f"{path}: {score} taken as the score; left out: {', '.join(n for n in names if n != score)[:200]}"
+    left = f"{score} taken as the score; left out: {', '.join(n for n in names if n != score)[:200]}"
     return tidy("W&B history", found, [left] if len(names) > 1 else [])
