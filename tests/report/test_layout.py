@@ -37,3 +37,19 @@ def test_what_is_still_too_wide_is_cut_into_tables_that_fit() -> None:
 def test_width_counts_wide_letters() -> None:
     (layout,) = fit(table("t", "score", ["数" * 10], [Row("数", (Cell(0.5),))]), 100)
     assert layout.width == cell_len("score") + 2 + 20
+
+
+def test_a_label_in_two_lines_is_broken_only_where_numbers_are() -> None:
+    rows = [Row("first\nvs second", tuple(Cell(0.5, 0.4, 0.6) for _ in range(4)), notes=("so",)) for _ in range(9)]
+    pairs = Table("title", "pair", ("a", "b", "c", "d"), tuple(rows), notes=("verdict",))
+    assert fit(pairs, 130)[0].rows[0][0][0] == "first vs second"
+    assert fit(pairs, 90)[0].rows[0][0][0] == "first\nvs second"
+
+
+def test_a_cell_may_have_decimals_of_its_own() -> None:
+    row = Row("x", (Cell(412.3, 400.0, 420.0), Cell(0.75, 0.5, 0.9, decimals=2)))
+    made_of = Table("title", "pair", ("difference", "share"), (row,), 1)
+    assert [made_of.number(c, row) + made_of.interval(c, row) for c in row.cells] == [
+        "412.3[400.0, 420.0]",
+        "0.75[0.50, 0.90]",
+    ]

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from heldout.report.number import counted, duration, interval, number, places
+from heldout.report.number import counted, duration, interval, number, p_value, places
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,7 @@ def test_counts_and_times_read_as_people_write_them() -> None:
         "2 h 10 min",
         "–",
     ]
+
+
+def test_a_tiny_p_is_bounded_and_a_missing_one_is_absent() -> None:
+    assert [p_value(v) for v in (0.0004, 0.001, 0.0341, 1.0, math.nan)] == ["< 0.001", "0.001", "0.034", "1.000", "–"]

@@ -21,3 +21,9 @@ def test_markdown_is_shown_as_written() -> None:
     assert markdown("a_b*c|<i>`x`") == r"a\_b\*c\|\<i\>\`x\`"
     assert markdown("1. one") == r"1\. one"
     assert markdown("- one") == r"\- one"
+
+
+def test_numbers_that_begin_no_list_are_left_alone() -> None:
+    assert markdown("0.75") == "0.75"
+    assert markdown("12.") == r"12\."
+    assert markdown("---") == r"\---"

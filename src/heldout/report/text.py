@@ -5,7 +5,7 @@ import re
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
-_START = re.compile(r"^(\d*)([-+=.)])")
+_START = re.compile(r"^(?:\d+(?=[.)](?:\s|$))|(?=[-+=]))")
 
 
 def plain(text: str) -> str:
@@ -29,4 +29,4 @@ def short(text: str, width: int) -> str:
 
 def markdown(text: str) -> str:
     """One line that GitHub's Markdown shows as it is written."""
-    return _START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", line(text)))
+    return _START.sub(lambda start: start[0] + "\\", _MARKDOWN.sub(r"\\\1", line(text)))

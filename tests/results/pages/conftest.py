@@ -1,6 +1,7 @@
 """Comparisons made up for the pages' tests: their numbers mean nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -44,8 +45,6 @@ def systems(names: tuple[str, ...], scores: np.ndarray) -> tuple[SystemRow, ...]
             )
         )
     order = sorted(range(len(made)), key=lambda i: -made[i].mean.estimate)
-    from dataclasses import replace
-
     for place, i in enumerate(order, 1):
         made[i] = replace(made[i], rank=(max(1, place - place % 3), min(len(names), place + (place + 1) % 2)))
     return tuple(made)
@@ -132,10 +131,8 @@ def made() -> Maker:
     return comparison
 
 
-def hostile() -> Comparison:
+def attacked() -> Comparison:
     """Names, tasks, files, rules and texts that try to get out of their places."""
-    from dataclasses import replace
-
     few = comparison(4, 5, 3, tuple(f"{i} {HOSTILE}" for i in range(4)), gap=0.01)
     table = replace(few.table, sources=(HOSTILE,), understood=(HOSTILE,), warnings=(HOSTILE,))
     tasks = tuple(replace(t, task=f"{t.task} {HOSTILE}", note=HOSTILE) for t in few.tasks)
@@ -164,7 +161,7 @@ SHAPES = {
     "tasks": lambda: comparison(3, 200, 3),
     "large": lambda: comparison(4, 8, 5, scale=4000.0),
     "bare": bare,
-    "hostile": hostile,
+    "hostile": attacked,
 }
 
 
@@ -172,3 +169,9 @@ SHAPES = {
 def shaped(request: pytest.FixtureRequest) -> Comparison:
     """A comparison of every shape."""
     return SHAPES[request.param]()
+
+
+@pytest.fixture
+def hostile() -> Comparison:
+    """A comparison whose every text is hostile."""
+    return attacked()

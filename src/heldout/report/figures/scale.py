@@ -30,7 +30,7 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 def labels(at: Sequence[float]) -> list[str]:
     """The ticks as short as they can be told apart."""
-    return [f"{v:.3g}" if abs(v) < 1e4 else f"{v / 1000:g}k" for v in at]
+    return [f"{v:g}" if abs(v) < 1e4 else f"{v / 1000:g}k" for v in at]
 
 
 def positions(levels: Sequence[float]) -> list[float]:

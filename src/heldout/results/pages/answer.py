@@ -1,5 +1,7 @@
 """The answer: which system is better, and how sure that is."""
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,23 +40,18 @@ def answer(comparison: Comparison) -> Answer:
     order = [s.system for s in standing(comparison)]
     if not order:
         return Answer("", "There is no system in this table", (), UNDECIDED)
-    ahead = [s for s in order if _beats_all(comparison, s, len(order))]
-    leader = ahead[0] if ahead else order[0]
+    wins = Counter(p.a if p.verdict == "a better" else p.b for p in comparison.pairs if p.verdict.endswith("better"))
+    leader = next((s for s in order if 0 < wins[s] == len(order) - 1), order[0])
     grouped: dict[Relation, list[str]] = {kind: [] for kind in EVERY}
     rest = sorted(others(comparison, leader), key=lambda pair: order.index(pair[0]))
     for other, pair in rest:
         grouped[relation(pair, leader)].append(other)
     worst = next((k for k in (WORSE, UNDECIDED, EQUIVALENT) if grouped[k]), BETTER if rest else UNDECIDED)
     told = (*_sure(comparison, leader, grouped, dict(rest)), *rankings.disagreement(comparison))
-    return Answer(leader, _headcalled(order, leader, grouped), tuple(told), worst)
+    return Answer(leader, _headline(order, leader, grouped), tuple(told), worst)
 
 
-def _beats_all(comparison: Comparison, system: str, count: int) -> bool:
-    found = [relation(pair, system) for _, pair in others(comparison, system)]
-    return count > 1 and len(found) == count - 1 and set(found) == {BETTER}
-
-
-def _headcalled(order: list[str], leader: str, grouped: dict[Relation, list[str]]) -> str:
+def _headline(order: list[str], leader: str, grouped: dict[Relation, list[str]]) -> str:
     name, best = called(leader), called(order[0])
     if len(order) == 1:
         return f"{name} is the only system: there is nothing to compare it with"
@@ -64,13 +61,17 @@ def _headcalled(order: list[str], leader: str, grouped: dict[Relation, list[str]
             f", although {best} has the highest mean" if leader != order[0] else ""
         )
     if grouped[WORSE]:
-        return f"{listed(grouped[WORSE])} did better than {name}, which has the highest mean"
-    alike = [leader, *grouped[UNDECIDED], *grouped[EQUIVALENT]]
-    if not grouped[UNDECIDED]:
-        return f"{listed(alike)} are equivalent" + (" and better than the rest" if grouped[BETTER] else "")
+        return f"{listed(grouped[WORSE])} {_are(grouped[WORSE])} better than {name}, which has the highest mean"
+    open_, equal = grouped[UNDECIDED], grouped[EQUIVALENT]
     if len(order) == 2:
-        return f"Undecided: {listed(alike)} cannot be told apart yet"
-    return f"Undecided: {name} leads, but {listed(alike[1:])} may be as good"
+        return f"{listed(order)} are equivalent" if equal else f"Undecided: {listed(order)} cannot be told apart yet"
+    if not open_:
+        return f"{name} leads, and {listed(equal)} {_are(equal)} equivalent to it"
+    return f"Undecided: {name} leads, but {listed([*open_, *equal])} may be as good"
+
+
+def _are(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _sure(
@@ -81,24 +82,29 @@ def _sure(
         for other in grouped[kind][:1]:
             more = f" (and {len(grouped[kind]) - 1:,} more)" if len(grouped[kind]) > 1 else ""
             lead = f"{said} {called(other)}{more}: d" if len(pairs) > 1 else "D"
-            yield f"{lead}{_shown(pairs[other], places)[1:]}."
+            yield f"{lead}{_shown(pairs[other], leader, places)[1:]}."
     if grouped[BETTER]:
-        closest = max(grouped[BETTER], key=lambda o: (pairs[o].p_adjusted, -abs(pairs[o].difference.estimate)))
+        closest = max(grouped[BETTER], key=lambda o: _closeness(pairs[o]))
         every = "The" if len(grouped[BETTER]) == len(pairs) else f"Better than {listed(grouped[BETTER], 3)}; the"
         lead = "" if len(pairs) == 1 else f"{every} closest is {called(closest)}: "
-        text = f"{lead}{_shown(pairs[closest], places)}."
+        text = f"{lead}{_shown(pairs[closest], leader, places)}."
         yield f"{text[:1].upper()}{text[1:]}"
     cheapest = [p for o in grouped[UNDECIDED] if (p := pairs[o]).more_units]
     if cheapest:
         pair = min(cheapest, key=lambda p: p.more_units or 0)
         other = pair.b if pair.a == leader else pair.a
-        yield f"About {counted(pair.more_units or 0, f'more {pair.unit}')} a side would probably settle {called(leader)} against {called(other)}."
+        yield f"About {counted(pair.more_units or 0, f'more {pair.unit}')} a side would probably settle {called(leader)} against {called(other)}, if the effect is as it looks now."
     if len(comparison.pairs) > 1:
         yield f"{tally(comparison)}; the level of 0.05 holds for all of them together."
 
 
-def _shown(pair: PairRow, places: int) -> str:
-    return f"{evidence(pair, places)} ({basis(pair)})"
+def _shown(pair: PairRow, system: str, places: int) -> str:
+    return f"{evidence(pair, system, places)} ({basis(pair)})"
+
+
+def _closeness(pair: PairRow) -> tuple[float, float]:
+    p = 1.0 if math.isnan(pair.p_adjusted) else pair.p_adjusted
+    return p, -abs(pair.difference.estimate)
 
 
 def tally(comparison: Comparison) -> str:

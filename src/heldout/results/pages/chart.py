@@ -1,8 +1,8 @@
 """The systems' means as a chart of letters: who leads, how sure, at one glance."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -13,7 +13,7 @@ from heldout.report.number import counted, interval, number
 from heldout.report.text import short
 from heldout.results.comparison import Comparison, Interval, SystemRow
 from heldout.results.pages.answer import answer
-from heldout.results.pages.relation import others, relation
+from heldout.results.pages.relation import Relation, others, relation
 from heldout.results.pages.standing import decimals, rank, standing
 
 MOST, LEAST = 12, 10
@@ -37,19 +37,19 @@ def chart(comparison: Comparison, width: int) -> Iterator[Text]:
     """One line per system with its mean and interval drawn, its win rate, rank and how it stands to the leader."""
     rows = standing(comparison)
     shown, places = rows[:MOST], decimals(comparison)
-    said = [_words(comparison, row, places) for row in shown]
+    leader = answer(comparison).leader
+    told = {other: relation(pair, other) for other, pair in others(comparison, leader)}
+    said = [_words(row, places, leader, told.get(row.system)) for row in shown]
     heads = Line("system", "mean, 95% interval", "", "win rate", "rank", "")
-    name = max(cell_len(s.name) for s in (heads, *said)) if said else 0
-    room = width - sum(
-        max(cell_len(getattr(s, f)) for s in (heads, *said)) + GAP for f in ("mean", "win", "rank", "word")
-    )
-    name = min(name, max(room - GAP - 16, LEAST))
-    wide = room - name - GAP
+    name, wide = _room([heads, *said], width)
+    if wide < LEAST:  # the table below has the win rates
+        heads, said = replace(heads, win=""), [replace(s, win="") for s in said]
+        name, wide = _room([heads, *said], width)
     drawn = _bars([s.mean for s in shown], wide) if wide >= LEAST else [""] * len(shown)
     ruled = _scale([s.mean for s in shown], wide, places) if wide >= 2 * LEAST else ""
     lines = [Line(heads.name, heads.mean, ruled, heads.win, heads.rank, heads.word)]
     lines += [
-        Line(short(s.name, name), s.mean, bar, s.win, s.rank, s.word, s.colour)
+        Line(_cut(s.name, name), s.mean, bar, s.win, s.rank, s.word, s.colour)
         for s, bar in zip(said, drawn, strict=True)
     ]
     yield from _laid(lines)
@@ -57,10 +57,25 @@ def chart(comparison: Comparison, width: int) -> Iterator[Text]:
         yield Text(f"{counted(len(rows) - MOST, 'more system')} below", style="dim")
 
 
-def _words(comparison: Comparison, row: SystemRow, places: int) -> Line:
-    leader = answer(comparison).leader
+def _room(lines: Sequence[Line], width: int) -> tuple[int, int]:
+    """Columns for names and for bars."""
+    taken = (max(cell_len(getattr(s, f)) for s in lines) for f in ("mean", "win", "rank", "word"))
+    room = width - sum(w + GAP for w in taken if w)
+    wanted = max(cell_len(s.name) for s in lines)
+    name = min(wanted, max(room - GAP - 2 * LEAST, LEAST + 4))
+    return name, room - name - GAP
+
+
+def _cut(name: str, width: int) -> str:
+    """The name in so many columns, of which some letters take two."""
+    size = width
+    while cell_len(text := short(name, size)) > width:
+        size -= 1
+    return text
+
+
+def _words(row: SystemRow, places: int, leader: str, told: Relation | None) -> Line:
     mean = f"{number(row.mean.estimate, places)} {interval(row.mean.low, row.mean.high, places)}".strip()
-    told = {other: relation(pair, other) for other, pair in others(comparison, leader)}.get(row.system)
     word = f"{told.mark} {told.word}" if told else "leader" if row.system == leader else ""
     return Line(row.system, mean, "", number(row.win_rate, 2), rank(row), word, told.colour if told else "")
 

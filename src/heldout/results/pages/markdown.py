@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from heldout.report.finding import told
 from heldout.report.markdown import finding_lines, table_lines
+from heldout.report.table import Table
 from heldout.report.text import markdown as escaped
 from heldout.results.comparison import Comparison
 from heldout.results.pages.answer import answer
@@ -31,7 +32,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         for sentence in part.sentences:
             yield from (escaped(sentence), "")
         for table in part.tables:
-            yield from tuple(table_lines(table))[2:] if table.rows else ()
+            yield from _table(table) if table.rows else ()
     if comparison.claims:
         yield from ("## Claims", "")
         for verdict in comparison.claims:
@@ -39,3 +40,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     if warnings(comparison):
         yield from ("## Warnings", "")
         yield from (f"- {escaped(text)}" for text in warnings(comparison))
+
+
+def _table(table: Table) -> Iterator[str]:
+    """The table with what its numbers are; its title stands above it already."""
+    yield from tuple(table_lines(table))[2:]
+    yield from (f"{escaped(table.caption or 'Estimate and 95% interval')}.", "")

@@ -44,4 +44,12 @@ def _table(rows: list[PairRow]) -> Table:
         )
         for p in rows
     )
-    return Table("What would settle the rest", "pair", ("now", "more a side"), made, 0, ("of what",))
+    return Table(
+        "What would settle the rest",
+        "pair",
+        ("now", "more a side"),
+        made,
+        0,
+        ("of what",),
+        caption="Units a side so far, and how many more would probably do",
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from heldout.report.number import counted, interval, number, p_value, places
 from heldout.report.text import short
-from heldout.results.comparison import Comparison, PairRow
+from heldout.results.comparison import Comparison, Interval, PairRow
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,12 @@ def decimals(comparison: Comparison) -> int:
     return places(*(v for p in comparison.pairs for v in (p.difference.estimate, p.difference.low, p.difference.high)))
 
 
-def evidence(pair: PairRow, decimals: int) -> str:
-    """Difference, probability of improvement and p in one phrase, from the pair's first system to its second."""
+def evidence(pair: PairRow, system: str, decimals: int) -> str:
+    """Difference, probability of improvement and p in one phrase, from that system of the pair to the other."""
     d, q = pair.difference, pair.probability_of_improvement
+    if system != pair.a:
+        d = Interval(-d.estimate, -d.high, -d.low)
+        q = Interval(1 - q.estimate, 1 - q.high, 1 - q.low)
     said = [f"difference {number(d.estimate, decimals)} {interval(d.low, d.high, decimals)}".rstrip()]
     said += [f"probability of improvement {number(q.estimate, 2)} {interval(q.low, q.high, 2)}".rstrip()]
     said += [f"adjusted p {p_value(pair.p_adjusted)}"]
@@ -59,5 +62,5 @@ def evidence(pair: PairRow, decimals: int) -> str:
 
 def basis(pair: PairRow) -> str:
     """What a pair rests on: `26 tasks, paired by task` or `10 runs, not paired`."""
-    paired = f"paired by {short(pair.paired_by, 24)}" if pair.paired_by else "not paired"
+    paired = f"paired by {short(pair.paired_by, 16)}" if pair.paired_by else "not paired"
     return f"{counted(pair.n, pair.unit)}, {paired}"

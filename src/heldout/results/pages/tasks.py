@@ -35,7 +35,7 @@ def _table(rows: list[TaskRow], comparison: Comparison) -> Table:
         Row(
             line(t.task),
             (Cell(t.spread, decimals=decimals), Cell(t.correlation, decimals=2)),
-            notes=(short(t.note, 48),),
+            notes=(short(t.note, 40),),
         )
         for t in rows
     )

@@ -17,8 +17,8 @@ from heldout.results.pages.contents import contents
 from heldout.results.pages.relation import EVERY
 from heldout.results.pages.understood import repairs, shape, sources, warnings
 
-SYSTEMS, TASKS, READ = 30, 12, 320
-"""Systems and tasks that are printed, and letters of what the columns were taken for."""
+SYSTEMS, TASKS, READ, WIDE = 30, 12, 320, 76
+"""Systems and tasks that are printed, letters of what the columns were taken for, and columns from which the chart is whole."""
 
 
 def show(comparison: Comparison, console: Console) -> None:
@@ -31,7 +31,7 @@ def show(comparison: Comparison, console: Console) -> None:
         for sentence in part.sentences:
             wrapped(console, 0, Text(line(sentence), style="dim"))
         for table in part.tables:
-            _table(_narrow(table), console)
+            _table(_narrow(table, console.width), console)
     _claims(comparison, console)
     told = warnings(comparison)
     if told:
@@ -63,15 +63,17 @@ def _answer(found: Answer, comparison: Comparison, console: Console) -> None:
     told = warnings(comparison)
     if told:
         text = f"! {counted(len(told), 'warning')} at the end, such as: {line(told[0])}"
-        console.print(Text("  " + short(text, console.width - 2)))
+        cut = Text("  " + text)
+        cut.truncate(console.width, overflow="ellipsis")
+        console.print(cut)
     console.print()
     for row in chart(comparison, console.width):
         console.print(row, soft_wrap=True)
 
 
-def _narrow(table: Table) -> Table:
+def _narrow(table: Table, width: int) -> Table:
     """Without the columns of aggregates that the chart has shown, so that the rest fits 80 columns."""
-    if table.notes[:2] != ("win rate", "rank"):
+    if table.notes[:2] != ("win rate", "rank") or width < WIDE:
         return table
     return replace(table, notes=table.notes[2:], rows=tuple(replace(r, notes=r.notes[2:]) for r in table.rows))
 

@@ -1,5 +1,6 @@
 """Forest plots: a system per line, its estimate with its interval."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from heldout.report.figures.drawing import Drawing, name
@@ -12,63 +13,67 @@ from heldout.results.pages.answer import answer
 from heldout.results.pages.relation import others, relation
 from heldout.results.pages.standing import rank, standing
 
-MOST, TALL, LEFT = 40, 21, 116
-"""Systems that are drawn, pixels of a line, and room for names."""
+MOST, TALL, WIDE, LEFT = 24, 21, 400, 116
+"""Systems that are drawn, pixels of a line, of a plot, and of room for names."""
 
 
 def forests(comparison: Comparison) -> tuple[Drawing, ...]:
-    """One plot per aggregate, the systems in the same order in all."""
+    """One plot per aggregate, one of the win rates and one of the ranks, the systems in the same order in all."""
     rows = standing(comparison)[:MOST]
-    colours = _colours(comparison)
-    return tuple(_forest(rows, colours, key, said) for key, said in NAMES.items())
+    shades = colours(comparison)
+    drawn = [_forest(rows, shades, [of(row, key) for row in rows], said) for key, said in NAMES.items()]
+    if len(comparison.systems) > 1:
+        drawn.append(_forest(rows, shades, [_alone(row.win_rate) for row in rows], "win rate"))
+        drawn.append(_ranks(rows, shades))
+    return tuple(drawn)
 
 
-def ranks(comparison: Comparison) -> Drawing | None:
-    """The interval of every system's rank."""
-    rows = standing(comparison)[:MOST]
-    if len(rows) < 2:
-        return None
-    colours, last = _colours(comparison), len(comparison.systems)
-    panel = _panel(rows, (0.6, max(r.rank[1] for r in rows) + 0.4), 460)
-    every = range(1, max(r.rank[1] for r in rows) + 1)
-    shown = [i for i in every if len(every) <= 16 or i == 1 or i % 5 == 0]
-    panel.rules(x=shown)
-    panel.ticks_x(shown, [str(i) for i in shown])
-    for i, row in enumerate(rows):
-        low, high = row.rank
-        colour = colours[row.system]
-        panel.bars([i + 0.5], [low], [high], colour, flat=True, width=5)
-        panel.curve([low, high], [i + 0.5] * 2, (colour, "o", "none"), size=7)
-    title = "Ranks by the mean: " + "; ".join(f"{short(r.system, 24)} {rank(r)}" for r in rows)
-    return Drawing("ranks", f"Rank by the mean among {last}", panel.svg("ranks", title), "", panel.size[0])
-
-
-def _colours(comparison: Comparison) -> Mapping[str, str]:
+def colours(comparison: Comparison) -> Mapping[str, str]:
     """The leader's and what could not be told apart from it stand out."""
     leader = answer(comparison).leader
     found = {other: relation(pair, other).colour for other, pair in others(comparison, leader)}
     return {s.system: "supported" if s.system == leader else found.get(s.system, "soft") for s in comparison.systems}
 
 
-def _forest(rows: Sequence[SystemRow], colours: Mapping[str, str], key: str, said: str) -> Drawing:
-    values: list[Interval] = [of(row, key) for row in rows]
-    x = limits((v for i in values for v in (i.estimate, i.low, i.high)), least=1e-6)
-    panel = _panel(rows, x, 300)
+def _alone(value: float) -> Interval:
+    return Interval(value, math.nan, math.nan)
+
+
+def _forest(rows: Sequence[SystemRow], shades: Mapping[str, str], values: Sequence[Interval], said: str) -> Drawing:
+    ends = [v for i in values for v in (i.estimate, i.low, i.high) if math.isfinite(v)]
+    x = limits(ends, least=0.005 * max((abs(v) for v in ends), default=1.0))
+    panel = _panel(rows, x)
     marks = ticks(*x, 4)
     panel.rules(x=marks)
     panel.ticks_x(marks, labels(marks))
     for i, (row, value) in enumerate(zip(rows, values, strict=True)):
-        colour = colours[row.system]
-        if value.low == value.low and value.high == value.high:
+        colour = shades[row.system]
+        if not (math.isnan(value.low) or math.isnan(value.high)):
             panel.bars([i + 0.5], [value.low], [value.high], colour, flat=True, width=2.2)
-        panel.curve([value.estimate], [i + 0.5], (colour, "o", "none"), size=6)
-    where = name("forest", key)
-    title = f"{said} of every system with its 95% interval"
-    return Drawing(where, said, panel.svg(where, title), "", panel.size[0])
+        if math.isfinite(value.estimate):
+            panel.curve([value.estimate], [i + 0.5], (colour, "o", "none"), size=6)
+    title = f"{said} of every system" + (" with its 95% interval" if said != "win rate" else "")
+    where = name("forest", said)
+    return Drawing(where, said, panel.svg(where, title), "", WIDE)
 
 
-def _panel(rows: Sequence[SystemRow], x: tuple[float, float], wide: float) -> Panel:
+def _ranks(rows: Sequence[SystemRow], shades: Mapping[str, str]) -> Drawing:
+    """The interval of every system's rank."""
+    last = max(row.rank[1] for row in rows)
+    panel = _panel(rows, (0.6, last + 0.4))
+    shown = list(range(1, last + 1)) if last <= 12 else [1, *(v for v in ticks(1, last, 6) if v > last / 12)]
+    panel.rules(x=shown)
+    panel.ticks_x(shown, labels(shown))
+    for i, row in enumerate(rows):
+        colour = shades[row.system]
+        panel.bars([i + 0.5], [row.rank[0]], [row.rank[1]], colour, flat=True, width=4.5)
+        panel.curve(row.rank, [i + 0.5] * 2, (colour, "o", "none"), size=6)
+    title = "Ranks by the mean: " + "; ".join(f"{short(r.system, 24)} {rank(r)}" for r in rows)
+    return Drawing("forest-rank", "rank by the mean", panel.svg("forest-rank", title), "", WIDE)
+
+
+def _panel(rows: Sequence[SystemRow], x: tuple[float, float]) -> Panel:
     """An empty plot with the systems' names."""
-    panel = Panel((wide, len(rows) * TALL + 30), (LEFT, 14, 4, 26), x, (len(rows), 0))
+    panel = Panel((WIDE, len(rows) * TALL + 30), (LEFT, 14, 4, 26), x, (len(rows), 0))
     panel.ticks_y([i + 0.5 for i in range(len(rows))], [short(r.system, 17) for r in rows], "ink")
     return panel

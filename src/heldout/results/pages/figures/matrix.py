@@ -9,7 +9,7 @@ from heldout.report.figures.style import SIZE, light
 from heldout.report.number import number
 from heldout.report.text import short
 from heldout.results.comparison import Comparison, PairRow
-from heldout.results.pages.relation import decimals, relation
+from heldout.results.pages.relation import UNDECIDED, Relation, decimals, relation
 from heldout.results.pages.standing import standing
 
 MOST, NUMBERS, LEFT, STRONGEST = 30, 12, 118, 0.5
@@ -22,7 +22,7 @@ def matrix(comparison: Comparison) -> Drawing | None:
     if len(crew) < 3 or not comparison.pairs:
         return None
     told = len(crew) <= NUMBERS
-    side, tall = (max(58, min(84, 620 / len(crew))), 34) if told else (22, 22)
+    side, tall = (max(58, min(92, 620 / len(crew))), 38) if told else (22, 22)
     top = 74
     size = (LEFT + side * len(crew) + 46, top + tall * len(crew) + 4)
     panel = Panel(size, (LEFT, 46, top, 4), (0, len(crew)), (len(crew), 0))
@@ -51,10 +51,15 @@ def _cells(panel: Panel, comparison: Comparison, crew: list[str], *, told: bool)
             faces.append((*_rgb("supported" if d > 0 else "refuted"), 0.06 + (STRONGEST - 0.06) * share))
             if told:
                 panel.text(j + 0.5, i + 0.34, number(d, places), "ink", fontsize=SIZE * 0.9)
-                panel.text(j + 0.5, i + 0.73, seen.mark, "ink", fontsize=SIZE * 0.8)
+                panel.text(j + 0.5, i + 0.73, seen.mark, _mark(seen), fontsize=SIZE * 0.8)
             else:
-                panel.text(j + 0.5, i + 0.5, seen.mark, "ink", fontsize=SIZE * 0.8)
+                panel.text(j + 0.5, i + 0.5, seen.mark, _mark(seen), fontsize=SIZE * 0.8)
     panel.squares(corners, faces)
+
+
+def _mark(seen: Relation) -> str:
+    """What is open stands out."""
+    return "undecided" if seen is UNDECIDED else "ink"
 
 
 def _seen(comparison: Comparison) -> Mapping[tuple[str, str], tuple[float, PairRow]]:

@@ -20,7 +20,7 @@ def profile(comparison: Comparison) -> Drawing | None:
         return None
     low = min(float(p.thresholds[0]) for p in shown)
     high = max(float(p.thresholds[-1]) for p in shown)
-    panel = Panel((620, 330), (46, 16, 10, 44), (low, high), (0, 1.02))
+    panel = Panel((560, 320), (46, 16, 10, 44), (low, high), (0, 1.02))
     marks = ticks(low, high, 7)
     panel.rules(x=marks, y=(0, 0.25, 0.5, 0.75, 1))
     panel.ticks_x(marks, labels(marks))
@@ -34,4 +34,4 @@ def profile(comparison: Comparison) -> Drawing | None:
         spots = np.arange(step // 2 + i % step, len(p.share), step)
         panel.curve(p.thresholds[spots], p.share[spots], (colour, marker, "none"), size=6)
     title = "Performance profiles with 95% bands"
-    return Drawing("profiles-figure", title, panel.svg("profiles-figure", title), "", 620)
+    return Drawing("profiles-figure", title, panel.svg("profiles-figure", title), "", 560)
