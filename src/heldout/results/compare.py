@@ -1,0 +1,78 @@
+"""Compares the systems of a table: everything that a page of it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from heldout.core.errors import HeldoutError
+from heldout.results import claims, pairs, rankings, reviewer, systems, tasks, units
+from heldout.results.comparison import Comparison, Profile
+from heldout.results.table import Table
+from heldout.stats import profile
+
+THRESHOLDS = 81
+RESAMPLES, LEAST = 1_000, 200
+"""Resamples behind a profile's band; fewer where there is much to resample."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to compare.
+
+    `alpha`: error over all pairs together. `margin`: a difference that would not matter; without it nothing is called
+    equivalent. `claims`: name to statement, such as `score("B") > score("A") + 0.01`. `normalised`: what was done to the
+    scores before. `target`: the score up to which the optimality gap counts. `seed`: of everything random.
+    """
+
+    alpha: float = 0.05
+    margin: float | None = None
+    claims: Mapping[str, str] = field(default_factory=dict)
+    normalised: str = "none"
+    target: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.alpha < 1:
+            raise HeldoutError(f"alpha is {self.alpha:g}, and must lie strictly between 0 and 1")
+        if self.margin is not None and not 0 < self.margin < float("inf"):
+            raise HeldoutError(f"the margin is {self.margin:g}: state a positive difference that would not matter")
+
+
+def compare(table: Table, options: Options = Options()) -> Comparison:
+    """Everything that can be said of a table: aggregates, pairs, ranks, profiles, tasks, warnings, claims."""
+    if np.isnan(table.scores).all(axis=(1, 2)).any() and table.items is None:
+        empty = table.systems[int(np.isnan(table.scores).all(axis=(1, 2)).argmax())]
+        raise HeldoutError(f"system {empty!r} has no score: leave it out of the table")
+    found = pairs.pairs(table, options.alpha, options.margin, options.seed)
+    return Comparison(
+        table,
+        systems.systems(table, found, options.target, options.seed),
+        found,
+        rankings.rankings(table),
+        profiles(table, options.seed),
+        tasks.tasks(table),
+        tuple(reviewer.warnings(table, found, normalised=options.normalised, target=options.target)),
+        claims.decided(options.claims, table, options.alpha, options.seed),
+        options.normalised,
+    )
+
+
+def profiles(table: Table, seed: int = 0) -> tuple[Profile, ...]:
+    """A profile of each system: the share of its runs above each threshold, or of its tasks where no run is repeated.
+
+    Items of one task have none: a profile of zeros and ones says what the mean says.
+    """
+    if table.items is not None and len(table.tasks) < 2:
+        return ()
+    repeated = table.items is None and (np.count_nonzero(~np.isnan(table.scores), axis=1) > 1).any()
+    rows = table.scores if repeated else units.task_means(table)[:, :, None]
+    thresholds = np.linspace(float(np.nanmin(rows)), float(np.nanmax(rows)), THRESHOLDS)
+    resamples = int(np.clip(2_000_000 // rows.size, LEAST, RESAMPLES))
+    rng = np.random.default_rng(seed)
+    made = []
+    for system, row in zip(table.systems, rows, strict=True):
+        if not np.isnan(row).all():
+            band = profile.score_bands(row, thresholds, resamples, rng)
+            made.append(Profile(system, thresholds, band.estimate, band.low, band.high))
+    return tuple(made)
