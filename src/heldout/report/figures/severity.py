@@ -63,12 +63,12 @@ def _panel(board: Board, axis: str, group: str | None, y: tuple[float, float], *
 
 
 def steps(board: Board) -> Iterator[Drawing]:
-    """Learning curves: score against training step, on iid and over each axis, where several steps were recorded."""
+    """Learning curves: score against training step, on iid and over each axis, where a learner has several steps."""
     places = [(IID, "iid")] + [((axis, axis, None, None), f"{axis} (mean)") for axis in board.axes]
     drawn = [
         (key, said, [r for r in board.history if (r.split, r.axis, r.group, r.level) == key]) for key, said in places
     ]
-    drawn = [d for d in drawn if len({r.step for r in d[2]}) > 1]
+    drawn = [d for d in drawn if len({(r.learner, r.step) for r in d[2]}) > len({r.learner for r in d[2]})]
     y = span(r for _, _, mine in drawn for r in mine)
     for _, said, mine in drawn:
         yield _steps(board, said, mine, y)
