@@ -8,7 +8,6 @@ import numpy as np
 
 from heldout.core.seeds import words
 from heldout.core.split import Split
-from heldout.tasks.vision import perturbations
 from heldout.tasks.vision.corruptions import corrupt
 from heldout.tasks.vision.handwriting import handwriting, partition
 
@@ -43,6 +42,8 @@ def _sets(task: "Corrupted") -> dict[str, np.ndarray]:
 
 
 def _make(task: "Corrupted", split: Split) -> np.ndarray:
+    from heldout.tasks.vision import perturbations  # SciPy's filters, not needed to judge what has been run
+
     clean = handwriting(task.source)[0][partition(task.source, task.held_out)[1]] / 255.0
     rng, kind = words("corrupted", task.source, split.name).generator(), split.group or ""
     if split.level is None:

@@ -4,8 +4,6 @@ Steps are those published for images of 32 pixels, lengths as shares of the side
 from images (n, h, w[, 3]) in [0, 1].
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from heldout.tasks.vision.corruptions import weather
@@ -87,20 +85,6 @@ def tilt(images: np.ndarray, frames: int, rng: Generator) -> np.ndarray:  # noqa
 def scale(images: np.ndarray, frames: int, rng: Generator) -> np.ndarray:  # noqa: ARG001
     """2% larger in every frame, about the size of the image."""
     return _moved(images, [np.eye(2) / (1 + 0.02 * i) for i in _around(frames)])
-
-
-PERTURBATIONS: tuple[Callable[[np.ndarray, int, Generator], np.ndarray], ...] = (
-    gaussian_noise,
-    shot_noise,
-    motion_blur,
-    zoom_blur,
-    snow,
-    brightness,
-    translate,
-    rotate,
-    tilt,
-    scale,
-)
 
 
 def _after(images: np.ndarray, frames: np.ndarray) -> np.ndarray:
