@@ -6,8 +6,8 @@ so that the tests are of a fixed sample; Holm's method over all comparisons that
 
 import ast
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -20,8 +20,8 @@ from heldout.core.expression import Linear, Mean
 from heldout.core.measure import Measure, Score
 from heldout.core.verdict import Verdict, Word
 from heldout.results import flips, paired, units
-from heldout.results.table import Table
-from heldout.stats import stratified
+from heldout.results.table import Items, Table
+from heldout.stats import aggregate, stratified
 from heldout.stats.multiplicity import holm
 
 ALL = "all tasks"
@@ -79,14 +79,12 @@ def decided(statements: Mapping[str, str], table: Table, alpha: float = 0.05, se
     flat = [row for rows in every for row in rows]
     if not flat:
         return ()
-    levels = _levels(flat, alpha)
+    levels = _adjusted(flat)
     verdicts = iter(_verdict(atom, found, p, alpha) for (atom, _, found), p in zip(flat, levels, strict=True))
     return tuple(_called(compose(claim, verdicts), name, claim) for name, claim in parsed.items())
 
 
 def _called(verdict: Verdict, name: str, claim: Claim) -> Verdict:
-    from dataclasses import replace
-
     return replace(verdict, claim=name, statement=_plain(claim.text))
 
 
@@ -128,7 +126,7 @@ def _turn(node: ast.Call, clash: set[str]) -> None:
     node.args = [task, node.args[0]]
 
 
-def _levels(rows: list[tuple[Atom, bool, Found]], alpha: float) -> list[float]:
+def _adjusted(rows: list[tuple[Atom, bool, Found]]) -> list[float]:
     """Holm's p-values of every comparison; those of conditions stand alone."""
     smallest = np.array([min(1.0, 2 * min(found.above, found.below)) for _, _, found in rows])
     counted = np.array([c for _, c, _ in rows])
@@ -140,12 +138,8 @@ def _levels(rows: list[tuple[Atom, bool, Found]], alpha: float) -> list[float]:
 def _verdict(atom: Atom, found: Found, p: float, alpha: float) -> Verdict:
     word: Word = "undecided"
     if p <= alpha and found.reason is None:
-        up = found.above < found.below
-        word = (
-            "supported"
-            if (not isinstance(atom, Compare) and up) or (isinstance(atom, Compare) and up == (atom.side > 0))
-            else "refuted"
-        )
+        wanted = not isinstance(atom, Compare) or atom.side > 0
+        word = "supported" if (found.above < found.below) == wanted else "refuted"
     reason = found.reason or (None if word != "undecided" else f"p is {p:.2g} after allowing for all claims")
     bound = atom.bound if isinstance(atom, Compare) else atom.target
     return Verdict(
@@ -169,37 +163,46 @@ def _found(atom: Atom, table: Table, seed: int) -> Found:
     terms = _terms(atom.measure)
     if terms is None:
         return _open("only scores added, subtracted and multiplied by numbers can be decided from a table")
-    scopes = {
-        scope: [(w, s) for w, s, t in terms[0] if t == scope] for scope in dict.fromkeys(t for _, _, t in terms[0])
-    }
-    if ALL in scopes and len(scopes) > 1:
-        return _open("scores over all tasks and on one task share runs: claim something of either")
-    parts = [_scope(table, scope, rows) for scope, rows in scopes.items()]
-    if any(part is None for part in parts):
-        return _open("a system has no score there")
-    estimate = terms[1] + sum(part.estimate for part in parts if part)
-    error = math.sqrt(sum(part.error**2 for part in parts if part))
-    below = sum(part.error**4 / part.freedom for part in parts if part)
-    freedom = error**4 / below if below > 0 else math.inf
-    n, unit = sum(part.n for part in parts if part), next(part.unit for part in parts if part)
-    if not math.isfinite(error):
-        return _open("one score each: how scores vary is unknown", estimate)
-    only = parts[0] if len(parts) == 1 else None
-    if only is not None and only.successes is not None and terms[1] == 0:
-        return _proportion(atom, only)
-    reach = float(special.stdtrit(freedom, 0.975)) * error if error > 0 else math.inf
-    method, assumption = f"t test over {unit}s, fixed sample", f"the mean over {unit}s is close to normal"
-    above, beneath = (_tails(atom, estimate, error, freedom)) if error > 0 else (1.0, 1.0)
-    flipped = only is not None and only.flips is not None and isinstance(atom, Compare)
-    if flipped and atom.measure.centre == 0 and atom.bound == 0 and only and only.flips:
-        test = flips.step_down(only.flips, seed)
+    scopes = {scope: [(w, s) for w, s, t in terms[0] if t == scope] for scope in dict.fromkeys(t for *_, t in terms[0])}
+    parts = [part for scope, rows in scopes.items() if (part := _scope(table, scope, rows)) is not None]
+    if len(parts) < len(scopes) or (ALL in scopes and len(scopes) > 1):
+        both = ALL in scopes and len(scopes) > 1
+        shared = "scores over all tasks and on one task share runs: claim something of either"
+        return _open(shared if both else "a system has no score there")
+    whole = parts[0] if len(parts) == 1 else _summed(parts)
+    if not math.isfinite(whole.error):
+        return _open("one score each: how scores vary is unknown", whole.estimate + terms[1])
+    if whole.successes is not None and terms[1] == 0:
+        return _proportion(atom, whole)
+    return _tested(atom, replace(whole, estimate=whole.estimate + terms[1]), seed)
+
+
+def _summed(parts: list["Part"]) -> "Part":
+    """Parts on tasks of their own, which share nothing: errors add up, degrees of freedom after Satterthwaite."""
+    squares = np.array([part.error**2 for part in parts])
+    below = float((squares**2 / np.array([part.freedom for part in parts])).sum())
+    freedom = float(squares.sum() ** 2 / below) if below > 0 else 1.0
+    total = sum(part.estimate for part in parts)
+    return Part(total, math.sqrt(float(squares.sum())), freedom, sum(part.n for part in parts), parts[0].unit)
+
+
+def _tested(atom: Atom, part: "Part", seed: int) -> Found:
+    """Sign flips where an effect of zero means that systems are exchangeable, else Student's t."""
+    zero = isinstance(atom, Compare) and atom.measure.centre == 0 and atom.bound == 0
+    reach = float(special.stdtrit(part.freedom, 0.975)) * part.error if part.error > 0 else math.inf
+    ends = part.estimate - reach, part.estimate + reach
+    if zero and part.flips is not None:
+        test = flips.step_down(part.flips, seed)
         half = float(test.p[0]) / 2
-        above, beneath = (half, 1 - half) if estimate > 0 else (1 - half, half)
-        method = f"sign flips of {unit}s ({'all' if test.exact else f'{test.flips:,} random'}), fixed sample"
-        assumption = f"without an effect the systems are exchangeable within a {unit}"
-    elif error == 0:
-        return _open("the scores do not vary, so that their spread is unknown", estimate)
-    return Found(estimate, estimate - reach, estimate + reach, n, unit, method, assumption, above, beneath)
+        tails = (half, 1 - half) if part.estimate > 0 else (1 - half, half)
+        how = f"sign flips of {part.unit}s ({'all' if test.exact else f'{test.flips:,} random'}), fixed sample"
+        given = f"without an effect the systems are exchangeable within a {part.unit}"
+        return Found(part.estimate, *ends, part.n, part.unit, how, given, *tails)
+    if part.error == 0:
+        return _open("the scores do not vary, so that their spread is unknown", part.estimate)
+    how, given = f"t test over {part.unit}s, fixed sample", f"the mean over {part.unit}s is close to normal"
+    tails = _tails(atom, part.estimate, part.error, part.freedom)
+    return Found(part.estimate, *ends, part.n, part.unit, how, given, *tails)
 
 
 def _open(reason: str, estimate: float = math.nan) -> Found:
@@ -275,8 +278,6 @@ def _shared(table: Table, chosen: int | None) -> units.Units | None:
             return whole
         raw = np.asarray(table.items.task) == chosen
         cluster = None if table.items.cluster is None else np.asarray(table.items.cluster)[raw]
-        from heldout.results.table import Items
-
         return units.of_items(
             Items(table.items.values[:, raw], table.items.repeats, np.zeros(int(raw.sum()), int), cluster)
         )
@@ -302,8 +303,6 @@ def _apart(table: Table, chosen: int | None, weights: np.ndarray, places: list[i
     below = float((squares**2 / spread.freedom).sum()) if np.isfinite(squares).all() else math.nan
     error = math.sqrt(float(squares.sum()))
     freedom = float(squares.sum() ** 2 / below) if below > 0 else 1.0
-    from heldout.stats import aggregate
-
     estimate = float(weights @ aggregate.mean(scores))
     return Part(estimate, error, freedom, int((~np.isnan(scores)).sum()), "run")
 
@@ -326,8 +325,3 @@ def _proportion(atom: Atom, part: Part) -> Found:
         ends = atom.target - atom.margin, atom.target + atom.margin
         tails = max(at_least(ends[0]), at_most(ends[1])), min(at_most(ends[0]), at_least(ends[1]))
     return Found(k / n, low, high, n, part.unit, "binomial test, exact, fixed sample", "items are independent", *tails)
-
-
-def names(verdicts: tuple[Verdict, ...]) -> Iterator[str]:
-    """The names of the claims that are not supported."""
-    return (v.claim for v in verdicts if v.verdict != "supported")

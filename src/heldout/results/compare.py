@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.results import claims, pairs, rankings, reviewer, systems, tasks, units
+from heldout.core.verdict import Verdict
+from heldout.results import pairs, rankings, reviewer, systems, tasks, units
 from heldout.results.comparison import Comparison, Profile
 from heldout.results.table import Table
 from heldout.stats import profile
@@ -53,9 +54,17 @@ def compare(table: Table, options: Options = Options()) -> Comparison:
         profiles(table, options.seed),
         tasks.tasks(table),
         tuple(reviewer.warnings(table, found, normalised=options.normalised, target=options.target)),
-        claims.decided(options.claims, table, options.alpha, options.seed),
+        _claims(table, options),
         options.normalised,
     )
+
+
+def _claims(table: Table, options: Options) -> tuple[Verdict, ...]:
+    if not options.claims:
+        return ()
+    from heldout.results.claims import decided  # the notation takes a moment to import
+
+    return decided(options.claims, table, options.alpha, options.seed)
 
 
 def profiles(table: Table, seed: int = 0) -> tuple[Profile, ...]:

@@ -101,7 +101,6 @@ def _flipped(table: Table, shared: units.Units, found: paired.Paired, members: n
     if binary and shared.cluster is None and shared.task[0] == shared.task[-1]:
         centre, error = _bonett_price(found)
         freedom = np.full(len(members), np.inf)
-    own = found.n if shared.unit == "item" else found.n / np.maximum(found.tasks, 1)
     tied = "" if shared.cluster is None else f" of whole clusters ({found.clusters.max():,})"
     few = len(found.blocks) < found.clusters.max()
     gathered = f", {len(found.blocks):,} blocks" if few else ""
@@ -116,14 +115,14 @@ def _flipped(table: Table, shared: units.Units, found: paired.Paired, members: n
         found.spread,
         chances,
         found.n,
-        own,
+        found.n.astype(float),
         test.p,
         test.adjusted,
         shared.unit,
         "item" if shared.unit == "item" else "run",
         what,
         f"without an effect two systems are exchangeable within {where if not tied else 'a cluster'}"
-        + ("" if shared.unit == "item" else "; further runs are of every task"),
+        + ("" if shared.unit == "item" else "; further runs are spread over all tasks"),
     )
 
 
@@ -153,7 +152,7 @@ def _over_tasks(over: units.Units, first: np.ndarray, second: np.ndarray, member
 def _relabelled(table: Table, first: np.ndarray, second: np.ndarray, members: np.ndarray, seed: int) -> Group:
     """Pairs whose runs share nothing."""
     found = relabelled.means(table.scores, first, second)
-    test = relabelled.tested(table.scores, first, second, seed)
+    test = relabelled.relabelled(table.scores, first, second, seed)
     number = f"{int(test.relabellings.max()):,}"
     return Group(
         members,
@@ -164,13 +163,13 @@ def _relabelled(table: Table, first: np.ndarray, second: np.ndarray, members: np
         found.spread,
         odds.of_runs(table.scores, first, second),
         found.n,
-        found.n / np.maximum(found.tasks, 1) / 2,
+        found.n / 2,
         test.p,
         None,
         "",
         "run",
         f"{number if not test.exact.all() else f'all {number}'} relabellings within tasks",
-        "without an effect the runs of a task could be either system's; further runs are of every task",
+        "without an effect the runs of a task could be either system's; further runs are spread over all tasks",
     )
 
 
@@ -246,7 +245,7 @@ def _rows(
     method = f"{group.method}, {family} over {len(adjusted):,} pairs" if len(adjusted) > 1 else group.method
     rows = []
     for k, place in enumerate(group.members):
-        verdict = _verdict(float(group.difference[k]), adjusted[place] <= alpha, same[place] <= alpha)
+        verdict = _verdict(float(group.difference[k]), bool(adjusted[place] <= alpha), bool(same[place] <= alpha))
         lacks = verdict == "undecided" and not np.isnan(needed[k])
         rows.append(
             PairRow(

@@ -89,4 +89,4 @@ def dissent(table: Table, found: Callable[[np.ndarray], dict[str, np.ndarray]] =
 
 
 def _names(systems: Sequence[str], which: np.ndarray) -> str:
-    return " and ".join(systems[i] for i in which)
+    return " and ".join(systems[int(i)] for i in which)

@@ -78,7 +78,7 @@ class Relabelled(NamedTuple):
     exact: np.ndarray
 
 
-def tested(scores: np.ndarray, first: np.ndarray, second: np.ndarray, seed: int = 0) -> Relabelled:
+def relabelled(scores: np.ndarray, first: np.ndarray, second: np.ndarray, seed: int = 0) -> Relabelled:
     """Tests every pair of (systems, runs, tasks) scores; pairs with the same numbers of runs are relabelled together.
 
     Where no relabelling reaches what was observed although there are many more, Student's tail says how far beyond.

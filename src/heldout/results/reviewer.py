@@ -101,7 +101,7 @@ def _selection(table: Table, means: np.ndarray, pairs: Sequence[PairRow]) -> Ite
     open_ones = sum(p.verdict == "undecided" and best in (p.a, p.b) for p in pairs)
     if open_ones:
         yield (
-            f"{best} is the highest of {len(means)} systems, and {open_ones} others are not shown to be worse: the best "
+            f"{best} is the highest of {len(means)} systems, and {open_ones} of them are not shown to be worse: the best "
             "of many is partly luck, and scores less when tried afresh"
         )
 

@@ -1,6 +1,6 @@
 """One row per system: aggregates over its tasks with 95% intervals, win rate, and the rank it may hold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ from scipy import special
 
 from heldout.results import odds, paired, units
 from heldout.results.comparison import Interval, PairRow, SystemRow
-from heldout.results.table import Table
+from heldout.results.table import Items, Table
 from heldout.stats import aggregate, bootstrap, stratified
 from heldout.stats.aggregate import Estimate
 
@@ -66,7 +66,7 @@ class Spoken:
 def aggregates(table: Table, means: np.ndarray, target: float, rng: np.random.Generator) -> Spoken:
     """Aggregates of every system: over runs where any is repeated, over items, else over tasks like these."""
     if table.items is not None:
-        return _of_items(table, means, target, rng)
+        return _of_items(table.items, len(means), target, rng)
     repeated = (~np.isnan(table.scores)).sum(axis=1) > 1
     if not repeated.any():  # the tasks are the only sample that there is
         rows = means[:, :, None]
@@ -96,10 +96,9 @@ def _median_of_sample(values: np.ndarray) -> tuple[float, float, float]:
     return float(np.median(ordered)), float(ends[0]), float(ends[1])
 
 
-def _of_items(table: Table, means: np.ndarray, target: float, rng: np.random.Generator) -> Spoken:
-    assert table.items is not None  # noqa: S101 - for the type checker
-    shared = units.of_items(table.items, nested=True)
-    found = paired.paired(shared, np.arange(len(table.systems)))
+def _of_items(items: Items, number: int, target: float, rng: np.random.Generator) -> Spoken:
+    shared = units.of_items(items, nested=True)
+    found = paired.paired(shared, np.arange(number))
     margin = special.stdtrit(found.freedom, 0.975) * found.error
     mean = Estimate(found.difference, found.difference - margin, found.difference + margin)
     single = shared.task[0] == shared.task[-1]
@@ -123,7 +122,7 @@ def _binary(values: np.ndarray) -> bool:
     return all(bool(((row == 0) | (row == 1) | np.isnan(row)).all()) for row in values)
 
 
-def _drawn(found: paired.Paired, function, rng: np.random.Generator) -> Estimate:
+def _drawn(found: paired.Paired, function: Callable[[np.ndarray], np.ndarray], rng: np.random.Generator) -> Estimate:
     """A function of the task means, and how far it moves where these are drawn again with their standard errors."""
     rows = []
     for centre, variance in zip(found.means, found.variances, strict=True):

@@ -32,7 +32,7 @@ def tasks(table: Table) -> tuple[TaskRow, ...]:
             np.nanmean(np.where(np.arange(len(table.tasks)) == t, np.nan, means), axis=1) if _several(means) else None
         )
         own = float("nan") if rest is None else _spearman(means[:, t], rest)
-        note = _note(table, means[:, t], best) or _twin(table, crossed, spread, t) or decisive.get(t, "")
+        note = _note(means[:, t], best) or _twin(table, crossed, spread, t) or decisive.get(t, "")
         rows.append(TaskRow(task, float(spread[t]), own, note))
     return tuple(rows)
 
@@ -41,7 +41,7 @@ def _several(means: np.ndarray) -> bool:
     return means.shape[1] > 1 and bool(((~np.isnan(means)).sum(axis=1) > 1).all())
 
 
-def _note(table: Table, column: np.ndarray, best: float | None) -> str:  # noqa: ARG001
+def _note(column: np.ndarray, best: float | None) -> str:
     have = column[~np.isnan(column)]
     if len(have) > 1 and np.ptp(have) == 0:
         return "all systems score the same"
