@@ -153,7 +153,43 @@ def bare() -> Comparison:
     return comparison(3, 1, 1)
 
 
+def unknown() -> Comparison:
+    """Nothing is known of how scores vary: intervals have no ends."""
+    three = comparison(3, 2, 1)
+    wide = tuple(
+        replace(
+            p,
+            difference=replace(p.difference, low=-np.inf, high=np.inf),
+            p_adjusted=1.0,
+            verdict="undecided",
+            more_units=None,
+        )
+        for p in three.pairs
+    )
+    rows = tuple(replace(s, median=replace(s.median, low=-np.inf, high=np.inf)) for s in three.systems)
+    return replace(three, pairs=wide, systems=rows)
+
+
+def absent() -> Comparison:
+    """A system without any score beside two that are the same."""
+    three = comparison(3, 2, 3)
+    none = Interval(NAN, NAN, NAN)
+    zero = Interval(0.0, 0.0, 0.0)
+    rows = tuple(
+        replace(s, iqm=v, mean=v, median=v, optimality_gap=v, win_rate=NAN if v is none else 0.5)
+        for s, v in zip(three.systems, (none, zero, zero), strict=True)
+    )
+    pairs = tuple(
+        replace(p, difference=none if i < 2 else zero, effect_size=NAN, p_adjusted=NAN)
+        for i, p in enumerate(three.pairs)
+    )
+    return replace(three, systems=rows, pairs=pairs, rankings={}, profiles=(), tasks=(), warnings=())
+
+
 SHAPES = {
+    "unknown": unknown,
+    "absent": absent,
+    "alone": lambda: comparison(1, 3, 2),
     "two": lambda: comparison(2),
     "close": lambda: comparison(2, gap=0.0),
     "five": comparison,

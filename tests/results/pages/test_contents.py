@@ -8,7 +8,7 @@ import numpy as np
 from heldout.results.comparison import Comparison
 from heldout.results.pages import aggregates, pairs, plan, profiles, rankings, tasks
 from heldout.results.pages.contents import contents
-from heldout.results.pages.relation import BETTER, WORSE, relation
+from heldout.results.pages.relation import BETTER, WORSE, ordered, relation, towards
 from heldout.results.pages.section import listed
 from heldout.results.pages.understood import shape
 
@@ -66,7 +66,7 @@ def test_the_plan_begins_with_what_is_worth_most(made: Any) -> None:
         for p, m, w in zip(three.pairs, (50, None, 8), (2, None, 1), strict=True)
     )
     part = plan.section(replace(three, pairs=open_))
-    assert [c.estimate for r in part.tables[0].rows for c in r.cells[1:] if c] == [8, 50]
+    assert [c.estimate for r in part.tables[0].rows for c in r.cells if c] == [8, 50]
     assert "8 more runs each" in part.sentences[0]
     assert "For 1 undecided pair no number" in part.sentences[1]
 
@@ -98,3 +98,30 @@ def test_no_part_has_a_line_break_from_outside(hostile: Comparison) -> None:
     for part in contents(hostile):
         for row in (r for t in part.tables for r in t.rows):
             assert all(line.strip() for line in row.label.split("\n"))
+
+
+def test_a_pair_turned_twice_is_itself(made: Any) -> None:
+    for pair in made(6).pairs:
+        turned = towards(pair, pair.b)
+        assert (turned.a, turned.effect_size) == (pair.b, -pair.effect_size)
+        back = towards(turned, pair.a)
+        assert back.difference == pair.difference
+        assert back.verdict == pair.verdict
+        assert np.isclose(back.probability_of_improvement.low, pair.probability_of_improvement.low)
+
+
+def test_the_system_with_the_higher_mean_comes_first_in_every_pair(made: Any) -> None:
+    found = ordered(made(12, gap=0.005))
+    assert len(found) == 66
+    assert all(p.difference.estimate >= 0 for p in found)
+
+
+def test_pairs_say_what_they_are_from_only_where_it_differs(made: Any) -> None:
+    three = made(3)
+    first, *rest = three.pairs
+    assert pairs.section(three).tables[0].notes == ("adj. p", "verdict")
+    counts = replace(three, pairs=(replace(first, n=4), *rest))
+    assert pairs.section(counts).tables[0].notes == ("adj. p", "verdict", "n")
+    assert any("From n runs over all tasks, paired by seed" in s for s in pairs.section(counts).sentences)
+    kinds = replace(three, pairs=(replace(first, n=6, unit="task", paired_by="task"), *rest))
+    assert pairs.section(kinds).tables[0].notes == ("adj. p", "verdict", "from")

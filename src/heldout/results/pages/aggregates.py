@@ -1,10 +1,12 @@
 """Aggregate scores of every system with their intervals."""
 
+from collections import Counter
+
 from heldout.report.number import counted, number, places
 from heldout.report.table import Cell, Row, Table
 from heldout.report.text import line
 from heldout.results.comparison import Comparison, Interval, SystemRow
-from heldout.results.pages.section import Section
+from heldout.results.pages.section import Section, listed
 from heldout.results.pages.standing import decimals, rank, standing
 
 NAMES = {"iqm": "IQM", "mean": "mean", "median": "median", "optimality_gap": "optimality gap"}
@@ -14,10 +16,9 @@ MOST = 200
 def section(comparison: Comparison, most: int = MOST) -> Section:
     """One table: systems by aggregates."""
     said = [
-        "IQM: the mean of the middle half of the scores. Optimality gap: the mean shortfall from 1, lower is better."
-    ]
-    said += [
-        "Win rate: how often it beats another system. Rank: by the mean, with 95% confidence for all systems at once."
+        "IQM: the mean of the middle half of the scores. Optimality gap: the mean shortfall from the best score that "
+        "counts (1 unless set otherwise), lower is better.",
+        "Win rate: how often it beats another system on a task. Rank: what the verdicts on all pairs together allow.",
     ]
     if len(comparison.systems) > most:
         said.append(f"Shown: the first {most} of {len(comparison.systems):,} systems by the mean; --json has them all.")
@@ -40,9 +41,21 @@ def table(comparison: Comparison, most: int = MOST) -> Table:
         cells = [_cell(of(row, name), shared if name != "optimality_gap" else None) for name in NAMES]
         told = [number(row.win_rate, 2), rank(row), *([_from(row)] if uneven else [])]
         made.append(Row(line(row.system), tuple(cells), notes=tuple(told)))
-    same = "" if uneven or not rows else f", {_from(rows[0])} each"
-    return Table("Aggregate scores", "system", tuple(NAMES.values()), tuple(made), gap(comparison), notes,
-                 caption=f"Estimate and 95% interval{same}")  # fmt: skip
+    caption = f"Estimate and 95% interval{_counts(rows)}"
+    return Table(
+        "Aggregate scores", "system", tuple(NAMES.values()), tuple(made), gap(comparison), notes, caption=caption
+    )
+
+
+def _counts(rows: tuple[SystemRow, ...]) -> str:
+    """What the systems' scores are from: what most of them have, and who has something else."""
+    told = {row.system: _from(row) for row in rows}
+    if not told:
+        return ""
+    usual, often = Counter(told.values()).most_common(1)[0]
+    if often == len(rows):
+        return f", {usual} each"
+    return f", {usual}; other numbers of {listed(s for s, text in told.items() if text != usual)}"
 
 
 def gap(comparison: Comparison) -> int:

@@ -20,6 +20,7 @@ from heldout.results.pages.relation import (
     evidence,
     others,
     relation,
+    towards,
 )
 from heldout.results.pages.section import called, listed
 from heldout.results.pages.standing import standing
@@ -99,7 +100,7 @@ def _sure(
 
 
 def _shown(pair: PairRow, system: str, places: int) -> str:
-    return f"{evidence(pair, system, places)} ({basis(pair)})"
+    return f"{evidence(towards(pair, system), places)} ({basis(pair)})"
 
 
 def _closeness(pair: PairRow) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from heldout.report.table import Cell, Row, Table
 from heldout.report.text import line
 from heldout.results.comparison import Comparison, PairRow
 from heldout.results.pages.answer import answer, tally
-from heldout.results.pages.relation import basis, decimals, relation
+from heldout.results.pages.relation import basis, decimals, ordered, relation
 from heldout.results.pages.section import Section
 from heldout.results.pages.standing import standing
 
@@ -32,21 +32,21 @@ def section(comparison: Comparison) -> Section:
 
 
 def chosen(comparison: Comparison) -> tuple[PairRow, ...]:
-    """All pairs, or those among the top and against the leader; by the order of the systems."""
+    """All pairs, or those among the top and against the leader; the system with the higher mean first."""
+    every = ordered(comparison)
     order = {s.system: i for i, s in enumerate(standing(comparison))}
-    ranked = sorted(comparison.pairs, key=lambda p: tuple(sorted((order.get(p.a, 0), order.get(p.b, 0)))))
     if len(order) <= MANY:
-        return tuple(ranked)
+        return every
     leader = answer(comparison).leader
-    top = [p for p in ranked if max(order[p.a], order[p.b]) < TOP]
-    against = [p for p in ranked if leader in (p.a, p.b) and p not in top]
+    top = [p for p in every if max(order[p.a], order[p.b]) < TOP]
+    against = [p for p in every if leader in (p.a, p.b) and p not in top]
     return tuple(top + against[:AGAINST])
 
 
 def table(comparison: Comparison, shown: tuple[PairRow, ...]) -> Table:
     """Pairs by difference, probability of improvement and effect size; p and verdict behind."""
     places = decimals(comparison)
-    uneven = len({basis(p) for p in comparison.pairs}) > 1
+    notes = ("adj. p", "verdict", *_notes(comparison))
     rows = []
     for pair in shown:
         d, q, seen = pair.difference, pair.probability_of_improvement, relation(pair, pair.a)
@@ -55,17 +55,29 @@ def table(comparison: Comparison, shown: tuple[PairRow, ...]) -> Table:
             Cell(q.estimate, q.low, q.high, decimals=2),
             Cell(pair.effect_size, decimals=2),
         )
-        notes = (p_value(pair.p_adjusted), f"{seen.mark} {seen.word}", *((basis(pair),) if uneven else ()))
-        rows.append(Row(f"{line(pair.a)}\nvs {line(pair.b)}", cells, notes=notes))
-    notes = ("adj. p", "verdict", *(("from",) if uneven else ()))
+        told = (
+            p_value(pair.p_adjusted),
+            f"{seen.mark} {seen.word}",
+            *({"n": f"{pair.n:,}", "from": basis(pair)}[note] for note in notes[2:]),
+        )
+        rows.append(Row(f"{line(pair.a)}\nvs {line(pair.b)}", cells, notes=told))
     return Table("Pair by pair", "pair", ("difference", "P(better)", "effect"), tuple(rows), places, notes)
+
+
+def _notes(comparison: Comparison) -> tuple[str, ...]:
+    """Whether each pair must say what it is from: nothing where all are alike, else their numbers or all of it."""
+    if len({basis(p) for p in comparison.pairs}) == 1:
+        return ()
+    return ("n",) if len({(p.unit, p.paired_by) for p in comparison.pairs}) == 1 else ("from",)
 
 
 def _shared(comparison: Comparison) -> str:
     """What the pairs rest on, where it is the same for all; else their methods."""
-    bases, methods = ({basis(p) for p in comparison.pairs}, list(dict.fromkeys(p.method for p in comparison.pairs)))
+    methods = list(dict.fromkeys(p.method for p in comparison.pairs))
+    first = comparison.pairs[0]
+    bases = {(): [basis(first)], ("n",): [f"n {basis(first).split(' ', 1)[1]}"]}.get(_notes(comparison), [])
     assumed = list(dict.fromkeys(p.assumption for p in comparison.pairs if p.assumption))
-    said = [f"each from {bases.pop()}"] if len(bases) == 1 else []
+    said = [f"from {text}" for text in bases]
     said += [" or ".join(m for m in methods if m)] if any(methods) else []
     said += [f"assuming {' or '.join(assumed)}"] if assumed else []
     text = "; ".join(said)

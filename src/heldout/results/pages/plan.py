@@ -4,6 +4,7 @@ from heldout.report.number import counted
 from heldout.report.table import Cell, Row, Table
 from heldout.report.text import line
 from heldout.results.comparison import Comparison, PairRow
+from heldout.results.pages.relation import ordered
 from heldout.results.pages.section import Section, called
 
 MOST = 20
@@ -11,7 +12,7 @@ MOST = 20
 
 def section(comparison: Comparison) -> Section:
     """Undecided pairs with how many more units each needs, worth most first."""
-    open_ = [p for p in comparison.pairs if p.verdict == "undecided"]
+    open_ = [p for p in ordered(comparison) if p.verdict == "undecided"]
     if not open_:
         return Section("plan", "What would settle the rest")
     able = sorted((p for p in open_ if p.more_units is not None), key=_worth)
@@ -20,7 +21,7 @@ def section(comparison: Comparison) -> Section:
         best = able[0]
         said.append(
             f"Worth most, and so first: {counted(best.more_units or 0, f'more {best.unit}')} each of {called(best.a)} and {called(best.b)}. "
-            "Numbers are of further units a side, if the effect is as large as it looks now."
+            "Further units of each system that would probably do, if the effect is as large as it looks now."
         )
     if len(able) < len(open_):
         said.append(
@@ -39,7 +40,7 @@ def _table(rows: list[PairRow]) -> Table:
     made = tuple(
         Row(
             f"{line(p.a)}\nvs {line(p.b)}",
-            (Cell(p.n, decimals=0), Cell(p.more_units or 0, decimals=0)),
+            (Cell(p.more_units or 0, decimals=0),),
             notes=(f"{p.unit}s",),
         )
         for p in rows
@@ -47,9 +48,9 @@ def _table(rows: list[PairRow]) -> Table:
     return Table(
         "What would settle the rest",
         "pair",
-        ("now", "more a side"),
+        ("more a side",),
         made,
         0,
         ("of what",),
-        caption="Units a side so far, and how many more would probably do",
+        caption="Worth most first; a seed or run counts once for all tasks",
     )

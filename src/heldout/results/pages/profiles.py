@@ -9,7 +9,7 @@ from heldout.results.comparison import Comparison, Profile
 from heldout.results.pages.section import Section
 from heldout.results.pages.standing import standing
 
-MOST, THRESHOLDS = 8, 4
+MOST, SHARES = 8, (0.8, 0.6, 0.4, 0.2)
 
 
 def section(comparison: Comparison) -> Section:
@@ -46,14 +46,9 @@ def _table(shown: tuple[Profile, ...]) -> Table:
 
 
 def _apart(shown: tuple[Profile, ...]) -> list[int]:
-    """Thresholds evenly spread over where the profiles are neither all 1 nor all 0."""
+    """Thresholds that about so many of all runs exceed."""
     mean = np.nanmean(np.stack([np.interp(shown[0].thresholds, p.thresholds, p.share) for p in shown]), axis=0)
-    inside = np.flatnonzero((mean > 0.02) & (mean < 0.98))
-    low, high = (int(inside[0]), int(inside[-1])) if len(inside) else (0, len(mean) - 1)
-    spots = (
-        np.linspace(low, high, THRESHOLDS + 2)[1:-1] if high - low > THRESHOLDS else np.linspace(low, high, THRESHOLDS)
-    )
-    return sorted({round(float(s)) for s in spots})
+    return sorted({int(np.nanargmin(np.abs(mean - share))) for share in SHARES})
 
 
 def _cell(p: Profile, i: int) -> Cell | None:

@@ -14,7 +14,7 @@ MOST = 8
 def section(comparison: Comparison) -> Section:
     """Each system's place under each rule."""
     winners = _winners(comparison)
-    if not winners:
+    if len(comparison.rankings) < 2:
         return Section("rankings", "Rankings by rule")
     said = disagreement(comparison) or (f"Every rule names {called(next(iter(winners)))} the winner.",)
     order = [s.system for s in standing(comparison)]
@@ -26,11 +26,16 @@ def section(comparison: Comparison) -> Section:
 
 def disagreement(comparison: Comparison) -> tuple[str, ...]:
     """Whether the winner of the mean is the others' too; nothing where it is."""
-    order, winners = standing(comparison), _winners(comparison)
-    if not order or set(winners) <= {order[0].system}:
+    winners = _winners(comparison)
+    mean = comparison.rankings.get("mean") or [s.system for s in standing(comparison)]
+    if not mean or set(winners) <= {mean[0]}:
         return ()
-    best = order[0].system
-    rest = [f"{called(w)} wins by {listed(rules, 5)}" for w, rules in winners.items() if w != best]
+    best = mean[0]
+    rest = [
+        f"{called(w)} wins by {listed((r.replace(', ', ' by ') for r in rules), 5)}"
+        for w, rules in winners.items()
+        if w != best
+    ]
     return (f"The mean's winner, {called(best)}, is not every rule's: {'; '.join(rest)}.",)
 
 

@@ -1,11 +1,12 @@
 """How one system of a pair stands to the other, in words and marks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from heldout.report.number import counted, interval, number, p_value, places
 from heldout.report.text import short
-from heldout.results.comparison import Comparison, Interval, PairRow
+from heldout.results.comparison import Comparison, Interval, PairRow, PairVerdict
+from heldout.results.pages.standing import standing
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ _SEEN = {
     "equivalent": (EQUIVALENT, EQUIVALENT),
     "undecided": (UNDECIDED, UNDECIDED),
 }
+_TURNED: dict[PairVerdict, PairVerdict] = {
+    "a better": "b better",
+    "b better": "a better",
+    "equivalent": "equivalent",
+    "undecided": "undecided",
+}
 
 
 def relation(pair: PairRow, system: str) -> Relation:
@@ -48,12 +55,32 @@ def decimals(comparison: Comparison) -> int:
     return places(*(v for p in comparison.pairs for v in (p.difference.estimate, p.difference.low, p.difference.high)))
 
 
-def evidence(pair: PairRow, system: str, decimals: int) -> str:
-    """Difference, probability of improvement and p in one phrase, from that system of the pair to the other."""
+def towards(pair: PairRow, system: str) -> PairRow:
+    """The pair with that system first: the same numbers seen from its side."""
+    if pair.a == system:
+        return pair
     d, q = pair.difference, pair.probability_of_improvement
-    if system != pair.a:
-        d = Interval(-d.estimate, -d.high, -d.low)
-        q = Interval(1 - q.estimate, 1 - q.high, 1 - q.low)
+    return replace(
+        pair,
+        a=pair.b,
+        b=pair.a,
+        difference=Interval(-d.estimate, -d.high, -d.low),
+        probability_of_improvement=Interval(1 - q.estimate, 1 - q.high, 1 - q.low),
+        effect_size=-pair.effect_size,
+        verdict=_TURNED[pair.verdict],
+    )
+
+
+def ordered(comparison: Comparison) -> tuple[PairRow, ...]:
+    """All pairs, the system with the higher mean first in each and among them."""
+    place = {s.system: i for i, s in enumerate(standing(comparison))}
+    turned = (towards(p, min(p.a, p.b, key=place.__getitem__)) for p in comparison.pairs)
+    return tuple(sorted(turned, key=lambda p: (place[p.a], place[p.b])))
+
+
+def evidence(pair: PairRow, decimals: int) -> str:
+    """Difference, probability of improvement and p in one phrase, from the first system to the second."""
+    d, q = pair.difference, pair.probability_of_improvement
     said = [f"difference {number(d.estimate, decimals)} {interval(d.low, d.high, decimals)}".rstrip()]
     said += [f"probability of improvement {number(q.estimate, 2)} {interval(q.low, q.high, 2)}".rstrip()]
     said += [f"adjusted p {p_value(pair.p_adjusted)}"]
@@ -61,6 +88,7 @@ def evidence(pair: PairRow, system: str, decimals: int) -> str:
 
 
 def basis(pair: PairRow) -> str:
-    """What a pair rests on: `26 tasks, paired by task` or `10 runs, not paired`."""
+    """What a pair rests on: `26 tasks, paired by task` or `60 runs over all tasks, not paired`."""
     paired = f"paired by {short(pair.paired_by, 16)}" if pair.paired_by else "not paired"
-    return f"{counted(pair.n, pair.unit)}, {paired}"
+    over = " over all tasks" if pair.unit in ("seed", "run") else ""
+    return f"{counted(pair.n, pair.unit)}{over}, {paired}"

@@ -72,10 +72,10 @@ def _answer(found: Answer, comparison: Comparison, console: Console) -> None:
 
 
 def _narrow(table: Table, width: int) -> Table:
-    """Without the columns of aggregates that the chart has shown, so that the rest fits 80 columns."""
+    """Without what the chart and the caption say of aggregates, so that the rest fits 80 columns."""
     if table.notes[:2] != ("win rate", "rank") or width < WIDE:
         return table
-    return replace(table, notes=table.notes[2:], rows=tuple(replace(r, notes=r.notes[2:]) for r in table.rows))
+    return replace(table, notes=(), rows=tuple(replace(r, notes=()) for r in table.rows))
 
 
 def _table(table: Table, console: Console) -> None:
