@@ -16,8 +16,8 @@ class KnownOrder:
     """Systems in a known order are measured on tasks; the score is Kendall's tau of the points with that order, ties none.
 
     `law`: `gumbel`, normal abilities plus Gumbel noise (so that each task's ranks follow Plackett and Luce); `mallows`,
-    each task's ranks follow Mallows' model with `dispersion` (1: any order is as likely), and its scores are as many
-    sorted normal draws. Every task has a difficulty of its own. Axes: one for each thing that may befall a table.
+    each task's ranks follow Mallows' model with `dispersion` (towards 1, any order is as likely), and its scores are as
+    many sorted normal draws. Every task has a difficulty of its own. Axes: one for each thing that may befall a table.
     """
 
     law: Literal["gumbel", "mallows"] = "gumbel"
@@ -96,12 +96,13 @@ def mallows(centre: np.ndarray, dispersion: float, rng: np.random.Generator) -> 
     """An order drawn with probability proportional to dispersion ** (pairs in another order than in `centre`).
 
     By repeated insertion (Doignon, Pekec and Regenwetter, 2004): the i-th system goes to j places before the end with
-    probability proportional to dispersion ** j.
+    probability proportional to dispersion ** j, `dispersion` being above 0 and below 1.
     """
     order: list[int] = []
+    kept = 1 - dispersion ** np.arange(1, len(centre) + 1)
+    back = np.floor(np.log1p(-kept * rng.random(len(centre))) / np.log(dispersion)).astype(int)
     for i, system in enumerate(centre.tolist()):
-        weight = dispersion ** np.arange(i + 1)
-        order.insert(i - int(rng.choice(i + 1, p=weight / weight.sum())), system)
+        order.insert(i - min(int(back[i]), i), system)
     return order
 
 
