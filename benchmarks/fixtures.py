@@ -71,7 +71,7 @@ def lm_eval(folder: Path) -> None:
             super().__init__()
             self.answers = {q: a for (q, _), a in zip(QUESTIONS, answers, strict=True)}
 
-        def generate_until(self, requests: Any, disable_tqdm: bool = False) -> list[str]:
+        def generate_until(self, requests: Any, disable_tqdm: bool = False) -> list[str]:  # noqa: ARG002 - the harness names it
             return [self.answers[r.args[0].strip()] for r in requests]
 
         def loglikelihood(self, requests: Any, disable_tqdm: bool = False) -> Any:
@@ -187,7 +187,11 @@ def every_eval_ever(folder: Path) -> None:
             "schema_version": "0.2.0",
             "evaluation_id": f"toys/{name}/1",
             "retrieved_timestamp": "0",
-            "source_metadata": {"source_type": "evaluation_run", "source_organization_name": "toys", "evaluator_relationship": "other"},
+            "source_metadata": {
+                "source_type": "evaluation_run",
+                "source_organization_name": "toys",
+                "evaluator_relationship": "other",
+            },
             "eval_library": {"name": "toys", "version": "1"},
             "model_info": {"name": name, "id": f"toys/{name}"},
             "evaluation_results": results,

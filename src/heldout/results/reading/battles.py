@@ -8,16 +8,63 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.results.reading.database import explained, name_of
 from heldout.results.reading.layout import Layout
-from heldout.results.reading.names import clean, plain, shown
+from heldout.results.reading.names import clean, counted, plain, shown
 from heldout.results.reading.source import Source
 from heldout.results.table import Battles
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-FIRST = ("a", "first", "left", "1", "1.0", "win", "model_1", "model1", "system_1", "player1", "white", "home", "m", "[[a]]")
-SECOND = ("b", "second", "right", "2", "2.0", "-1", "-1.0", "0", "0.0", "loss", "model_2", "model2", "system_2", "player2", "black", "away", "[[b]]")
-TIE = ("tie", "draw", "0.5", "both", "neither", "tie (bothbad)", "tie(bothbad)", "bothbad", "both_bad", "equal", "same", "[[c]]", "none")
+FIRST = (
+    "a",
+    "first",
+    "left",
+    "1",
+    "1.0",
+    "win",
+    "model_1",
+    "model1",
+    "system_1",
+    "player1",
+    "white",
+    "home",
+    "m",
+    "[[a]]",
+)
+SECOND = (
+    "b",
+    "second",
+    "right",
+    "2",
+    "2.0",
+    "-1",
+    "-1.0",
+    "0",
+    "0.0",
+    "loss",
+    "model_2",
+    "model2",
+    "system_2",
+    "player2",
+    "black",
+    "away",
+    "[[b]]",
+)
+TIE = (
+    "tie",
+    "draw",
+    "0.5",
+    "both",
+    "neither",
+    "tie (bothbad)",
+    "tie(bothbad)",
+    "bothbad",
+    "both_bad",
+    "equal",
+    "same",
+    "[[c]]",
+    "none",
+)
 
 
 def fight(connection: "DuckDBPyConnection", sources: Sequence[Source], layouts: Sequence[Layout]) -> Battles:
@@ -65,7 +112,9 @@ def _outcomes(winner: np.ndarray | None, first: np.ndarray, second: np.ndarray, 
     if winner is None:
         return np.ones(len(first))
     texts, at = np.unique(winner, return_inverse=True)
-    signed = {t.strip() for t in texts} <= {"-1", "0", "1", "-1.0", "0.0", "1.0", ""} and bool({"-1", "-1.0"} & set(texts))
+    signed = {t.strip() for t in texts} <= {"-1", "0", "1", "-1.0", "0.0", "1.0", ""} and bool(
+        {"-1", "-1.0"} & set(texts)
+    )
     values = np.array([_won(plain_mark(t), signed) for t in texts])
     outcome = values[at]
     outcome[winner == first] = 1.0
@@ -100,12 +149,12 @@ def _won(word: str, signed: bool) -> float:
 def _usable(first: np.ndarray, second: np.ndarray, outcome: np.ndarray, said: list[str]) -> np.ndarray:
     nameless, own, open_ = (first == "") | (second == ""), first == second, np.isnan(outcome)
     for mask, line in (
-        (nameless, "battles lack a name: left out"),
-        (own & ~nameless, "battles of a system with itself: left out"),
-        (open_ & ~own & ~nameless, "battles say nobody won and no tie: left out"),
+        (nameless, "without a name: left out"),
+        (own & ~nameless, "of a system with itself: left out"),
+        (open_ & ~own & ~nameless, "without an outcome: left out"),
     ):
         if mask.any():
-            said.append(f"{int(mask.sum()):,} {line}")
+            said.append(f"{counted(int(mask.sum()), 'battle')} {line}")
     return ~(nameless | own | open_)
 
 

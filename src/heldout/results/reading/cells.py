@@ -12,10 +12,13 @@ import numpy as np
 from heldout.results.reading.names import MISSING
 
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
-MARKS = re.compile(r"</?(?:b|i|em|strong|u|sub|sup|br)\s*/?>|\\(?:textbf|underline|emph|mathbf)\b|[*`_${}†‡§↑↓🥇🥈🥉\u00a0\u2009\u202f ]")
+MARKS = re.compile(
+    r"</?(?:b|i|em|strong|u|sub|sup|br)\s*/?>|\\(?:textbf|underline|emph|mathbf)\b|[*`_${}†‡§↑↓🥇🥈🥉\u00a0\u2009\u202f ]"
+)
 SPREAD = re.compile(r"(?:±|\+/-|\+-|\\pm|\().*$")
-TRUE, FALSE = ("true", "yes", "correct", "pass", "passed", "right", "c", "t"), (
-    *("false", "no", "incorrect", "fail", "failed", "wrong", "i", "f"),
+TRUE, FALSE = (
+    ("true", "yes", "correct", "pass", "passed", "right", "c", "t"),
+    (*("false", "no", "incorrect", "fail", "failed", "wrong", "i", "f"),),
 )
 
 
@@ -58,7 +61,7 @@ def _marked(text: str, comma: bool) -> Cell:
 
 def decimal_comma(texts: "list[str]") -> bool:
     """Whether a column's decimal mark is a comma: some cells can be nothing else, and no cell has a point."""
-    cells = [t.strip() for t in texts if t and not t.strip().lower() in MISSING]
+    cells = [t.strip() for t in texts if t and t.strip().lower() not in MISSING]
     odd = sum(bool(re.fullmatch(r"[+-]?\d+,(?!\d{3}$)\d+%?|[+-]?0,\d+%?", t)) for t in cells)
     return odd > 0 and not any("." in t for t in cells)
 

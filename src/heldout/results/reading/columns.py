@@ -158,7 +158,7 @@ class _Finder:
         return Layout(dict(self.roles), notes=self.notes(()))
 
     def is_wide(self, scores: Sequence[Profile], others: Sequence[Profile]) -> bool:
-        if "score" in self.roles or len(others) < 2 or "item" in self.roles and "system" in self.roles:
+        if "score" in self.roles or len(others) < 2 or ("item" in self.roles and "system" in self.roles):
             return False
         if all(RUNS.fullmatch(p.name.strip()) for p in others):
             return True
@@ -200,12 +200,16 @@ class _Finder:
                 f"{self.where}: no column holds scores (columns: {texts}): name one with --columns score=COLUMN"
             )
         self.roles["score"] = numbers[0].name
-        self.guesses["score"] = "the only numbers left" if len(numbers) == 1 else "a guess, the first of several numbers"
+        self.guesses["score"] = (
+            "the only numbers left" if len(numbers) == 1 else "a guess, the first of several numbers"
+        )
 
     def need_numbers(self) -> None:
         score = self.by_name[self.roles["score"]]
         if not score.number:
-            raise HeldoutError(f"{self.where}: column {score.name!r} holds text, not scores: name another with --columns score=...")
+            raise HeldoutError(
+                f"{self.where}: column {score.name!r} holds text, not scores: name another with --columns score=..."
+            )
 
     def notes(self, values: Sequence[str], across: str = "") -> tuple[str, ...]:
         """A line for every column: what it was taken for, or that it is left out."""

@@ -29,7 +29,9 @@ def explained(name: str) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise HeldoutError(f"{name}: too large for this machine's memory: keep only the columns that are needed") from error
+        raise HeldoutError(
+            f"{name}: too large for this machine's memory: keep only the columns that are needed"
+        ) from error
     except duckdb.Error as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         what = next((line for line in lines if "Error" in line or "expected" in line.lower()), lines[0])

@@ -41,7 +41,9 @@ def _numpy(column: Any) -> np.ndarray:
 
 def _has_names(arrays: Mapping[str, np.ndarray]) -> bool:
     """Whether some key is a usual name of a column and some column holds texts: else the keys are systems."""
-    usual = {plain(name) for name in arrays} & {word for role in ("system", "score", "run", "task", "item") for word in ROLES[role]}
+    usual = {plain(name) for name in arrays} & {
+        word for role in ("system", "score", "run", "task", "item") for word in ROLES[role]
+    }
     return bool(usual) or any(a.dtype.kind in "OUST" for a in arrays.values())
 
 
@@ -52,7 +54,9 @@ def _by_system(arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
     wrong = [name for name, a in arrays.items() if a.ndim not in (1, 2) or a.dtype.kind not in "iufb"]
     if wrong or len(tasks) > 1:
         what = f"{wrong[0]!r}" if wrong else f"numbers of tasks {sorted(tasks)}"
-        raise HeldoutError(f"arrays by system must be numbers of shape (runs, tasks), with the same tasks for all: {what}")
+        raise HeldoutError(
+            f"arrays by system must be numbers of shape (runs, tasks), with the same tasks for all: {what}"
+        )
     for name, array in arrays.items():
         table = array.astype(float)[:, None] if array.ndim == 1 else array.astype(float)
         runs, width = table.shape

@@ -64,5 +64,7 @@ def kind_of(head: bytes, name: str) -> Kind:
     if start.startswith(b"{"):
         return "jsonl" if len(lines) > 1 and lines[0].rstrip().endswith(b"}") and lines[1].startswith(b"{") else "json"
     if name.lower().endswith((".json", ".jsonl")):
-        raise HeldoutError(f"{name}: not JSON, whatever its name says: it begins {start[:20].decode('utf-8', 'replace')!r}")
+        raise HeldoutError(
+            f"{name}: not JSON, whatever its name says: it begins {start[:20].decode('utf-8', 'replace')!r}"
+        )
     return "csv"

@@ -18,7 +18,9 @@ MOST = 20_000
 @cache
 def known() -> tuple[ModuleType, ...]:
     """The importers: every module of `heldout.store.importers` with `recognises` and `read`."""
-    found = [importlib.import_module(f"{importers.__name__}.{m.name}") for m in pkgutil.iter_modules(importers.__path__)]
+    found = [
+        importlib.import_module(f"{importers.__name__}.{m.name}") for m in pkgutil.iter_modules(importers.__path__)
+    ]
     return tuple(m for m in found if hasattr(m, "recognises"))
 
 
@@ -34,10 +36,8 @@ def inside(folder: Path) -> Iterator[Path]:
     """The logs in a folder that no importer takes as a whole, in the order of their names."""
     from heldout.results.reading.kinds import first_bytes
 
-    looked = 0
-    for path in sorted(folder.rglob("*")):
-        looked += 1
-        if looked > MOST:
+    for looked, path in enumerate(sorted(folder.rglob("*"))):
+        if looked == MOST:
             raise HeldoutError(f"{folder}: more than {MOST:,} files; name the ones to compare")
         if path.is_file() and not path.is_symlink() and path.stat().st_size:
             head = first_bytes(path)

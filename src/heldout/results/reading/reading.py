@@ -18,7 +18,7 @@ from heldout.results.reading.frames import columns_of
 from heldout.results.reading.kinds import first_bytes
 from heldout.results.reading.layout import Layout
 from heldout.results.reading.logs import imported, inside
-from heldout.results.reading.names import ROLES, clean, shown
+from heldout.results.reading.names import ROLES, clean, counted, shown
 from heldout.results.reading.options import Reading
 from heldout.results.reading.rows import Rows, coded
 from heldout.results.reading.source import Source, from_columns, from_file, profiles
@@ -174,7 +174,9 @@ def _called(found: Sequence[_Read]) -> list[str]:
     """What the system is called where a file does not say: the file's name; an error where there is one such file only."""
     lacking = [r for r in found if "system" not in r.layout.roles and r.layout.across != "system"]
     if lacking and len(found) == 1:
-        raise HeldoutError(f"{lacking[0].source.name}: no column tells systems apart: name it with --columns system=...")
+        raise HeldoutError(
+            f"{lacking[0].source.name}: no column tells systems apart: name it with --columns system=..."
+        )
     return [r.source.stem or r.source.name for r in found]
 
 
@@ -213,7 +215,7 @@ def _made(rows: Rows, found: Sequence[_Read], options: Reading, words: _Words) -
     rows = units.percents(rows, said)
     rows = repairs.last_steps(rows, said)
     rows = repairs.sources(rows, names, said)
-    rows = repairs.infinities(rows, said)
+    rows = repairs.infinities(rows, any(r.layout.values for r in found), said)
     rows = repairs.duplicates(rows, said)
     rows = _counts_as_items(rows)
     _refuse(rows)
@@ -233,18 +235,20 @@ def _made(rows: Rows, found: Sequence[_Read], options: Reading, words: _Words) -
 
 
 def _role(found: Sequence[_Read], role: str) -> str:
-    return next((r.layout.roles[role] for r in found if role in r.layout.roles), "")
+    """The name of a role's column; of runs that lie across, what their columns are called before the number."""
+    across = next((r.layout.values[0].rstrip("0123456789 _#-") for r in found if role == r.layout.across == "run"), "")
+    return next((r.layout.roles[role] for r in found if role in r.layout.roles), across)
 
 
 def _counts_as_items(rows: Rows) -> Rows:
     """Counts without items: every task is one item with its outcomes inside."""
-    if rows.n is None or "item" in rows.codes:
-        return rows
-    if (rows.score[~np.isnan(rows.score)] > 1).any():
+    if rows.n is not None and (rows.score[~np.isnan(rows.score)] > 1).any():
         raise HeldoutError("counts: more right outcomes than outcomes in some rows: check the columns n and c")
-    if "task" not in rows.codes:
+    if rows.n is None or "item" in rows.codes or "task" not in rows.codes:
         return rows
-    return replace(rows, names={**rows.names, "item": rows.names["task"]}, codes={**rows.codes, "item": rows.codes["task"]})
+    return replace(
+        rows, names={**rows.names, "item": rows.names["task"]}, codes={**rows.codes, "item": rows.codes["task"]}
+    )
 
 
 def _refuse(rows: Rows) -> None:
@@ -258,18 +262,20 @@ def _refuse(rows: Rows) -> None:
         )
     there = rows.score[~np.isnan(rows.score)]
     if there.min() == there.max():
-        raise HeldoutError(f"all {len(there):,} scores are equal ({there[0]:g}): nothing to compare; is this the right column?")
+        raise HeldoutError(
+            f"all {len(there):,} scores are equal ({there[0]:g}): nothing to compare; is this the right column?"
+        )
 
 
 def _summary(kind: Kind, scores: np.ndarray, items: Items | None, paired: bool, systems: int, tasks: int) -> str:
     if items is not None:
         most = int(items.repeats.max())
         more = f", up to {most} outcomes each" if most > 1 else ""
-        return f"{systems} systems, {items.values.shape[1]:,} items in {tasks} tasks{more}"
+        return f"{systems} systems, {counted(items.values.shape[1], 'item')} in {counted(tasks, 'task')}{more}"
     if kind == "leaderboard":
-        return f"a leaderboard: {systems} systems, {tasks} tasks, one score each"
+        return f"a leaderboard: {systems} systems, {counted(tasks, 'task')}, one score each"
     how = "equal run numbers are equal seeds: paired" if paired else "unpaired"
-    return f"{systems} systems, {tasks} tasks, up to {scores.shape[1]} runs; {how}"
+    return f"{systems} systems, {counted(tasks, 'task')}, up to {counted(scores.shape[1], 'run')}; {how}"
 
 
 def _scaled(table: Table, options: Reading) -> Table:
@@ -297,6 +303,8 @@ def _references(options: Reading) -> dict[str, tuple[float, float]]:
             raise HeldoutError(f"{options.reference}: a reference needs the columns task, low and high")
         chosen = [connection.execute(f"SELECT * FROM {source.view}").fetchnumpy()[c] for c in (task, low, high)]  # noqa: S608
     try:
-        return {clean(t): (sign * float(a), sign * float(b)) for t, a, b in zip(*(c.tolist() for c in chosen), strict=True)}
+        return {
+            clean(t): (sign * float(a), sign * float(b)) for t, a, b in zip(*(c.tolist() for c in chosen), strict=True)
+        }
     except (TypeError, ValueError) as error:
         raise HeldoutError(f"{options.reference}: low and high must be numbers") from error

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.results.reading.names import shown
+from heldout.results.reading.names import counted, shown
 from heldout.results.reading.rows import Rows
 
 Said = list[str]
@@ -32,7 +32,7 @@ def nameless(rows: Rows, said: Said) -> Rows:
     """Leave out rows that do not say of which system, task or item they are."""
     for role in ("system", "task", "item"):
         if role in rows.codes and (gaps := rows.codes[role] < 0).any():
-            said.append(f"{int(gaps.sum())} rows name no {role}: left out")
+            said.append(f"{counted(int(gaps.sum()), 'row')} without a {role}: left out")
             rows = rows.keep(~gaps)
     if not len(rows.score):
         raise HeldoutError("every row lacks its system, task or item: nothing is left")
@@ -60,18 +60,18 @@ def last_steps(rows: Rows, said: Said) -> Rows:
     return rows.keep(kept)
 
 
-def infinities(rows: Rows, said: Said) -> Rows:
-    """Infinite scores become missing; missing ones are counted, by system."""
+def infinities(rows: Rows, wide: bool, said: Said) -> Rows:
+    """Infinite scores become missing; missing ones are counted, by system (empty cells of a `wide` table are told elsewhere)."""
     endless = np.isinf(rows.score)
     if endless.any():
         who = [rows.names["system"][i] for i in np.unique(rows.codes["system"][endless])]
-        said.append(f"{int(endless.sum())} scores are infinite (of {shown(who)}): they count as missing")
+        said.append(f"{counted(int(endless.sum()), 'infinite score')} (of {shown(who)}): counted as missing")
         rows = replace(rows, score=np.where(endless, np.nan, rows.score))
     gaps = np.isnan(rows.score) & ~endless
-    if gaps.any():
+    if gaps.any() and not wide:
         who = [rows.names["system"][i] for i in np.unique(rows.codes["system"][gaps])]
         said.append(
-            f"{int(gaps.sum()):,} rows have no score (of {shown(who)}): they count as missing, not as zero; "
+            f"{counted(int(gaps.sum()), 'row')} without a score (of {shown(who)}): missing, not zero; "
             "where a run diverged, write the task's worst score instead"
         )
     if np.isnan(rows.score).all():
@@ -91,7 +91,9 @@ def duplicates(rows: Rows, said: Said) -> Rows:
     used = counts[counts > 0]
     if "run" not in rows.codes and np.median(used) > 1:
         unit = "repeats" if "item" in rows.codes else "runs"
-        said.append(f"no column tells repeats apart: rows of one system and {'item' if 'item' in rows.codes else 'task'} count as its {unit}")
+        said.append(
+            f"no column tells repeats apart: rows of one system and {'item' if 'item' in rows.codes else 'task'} count as its {unit}"
+        )
         return rows
     several = np.flatnonzero(counts[which] > 1)
     order = several[np.lexsort((several, rows.score[several], which[several]))]
@@ -99,11 +101,13 @@ def duplicates(rows: Rows, said: Said) -> Rows:
     kept = np.ones(len(which), bool)
     kept[order[1:][same]] = False
     if (dropped := int((~kept).sum())) > 0:
-        said.append(f"{dropped:,} rows say again what another row says (same system, task, run and score): dropped")
+        said.append(
+            f"{counted(dropped, 'row')} that another row says already (same system, task, run and score): dropped"
+        )
     rows = rows.keep(kept)
     conflicting = int((np.bincount(which[kept], minlength=size) > 1).sum())
     if conflicting:
-        said.append(f"{conflicting:,} cells have several rows with different scores: kept as repeats")
+        said.append(f"{counted(conflicting, 'cell')} with several rows of different scores: kept as repeats")
     return rows
 
 
@@ -122,5 +126,8 @@ def sources(rows: Rows, names: tuple[str, ...], said: Said) -> Rows:
     run = rows.codes.get("run", np.zeros(len(cell), np.int32))
     base = rows.names.get("run", ("",))
     both, codes = np.unique(rows.source.astype(np.int64) * (len(base) + 1) + run + 1, return_inverse=True)
-    labels = tuple(f"{names[b // (len(base) + 1)]}{':' + base[b % (len(base) + 1) - 1] if base != ('',) and b % (len(base) + 1) else ''}" for b in both)
+    labels = tuple(
+        f"{names[b // (len(base) + 1)]}{':' + base[b % (len(base) + 1) - 1] if base != ('',) and b % (len(base) + 1) else ''}"
+        for b in both
+    )
     return replace(rows, names={**rows.names, "run": labels}, codes={**rows.codes, "run": codes.astype(np.int32)})

@@ -27,7 +27,9 @@ def arrange(rows: Rows, run_column: str, said: Said) -> tuple[Kind, np.ndarray, 
         row = _repeats_below(rows, row, valid)
     runs = int(row[valid].max(initial=0)) + 1
     if systems * runs * tasks > MOST:
-        raise HeldoutError(f"{systems:,} systems, {tasks:,} tasks and {runs:,} runs make too large a table: name the item column")
+        raise HeldoutError(
+            f"{systems:,} systems, {tasks:,} tasks and {runs:,} runs make too large a table: name the item column"
+        )
     scores = np.full((systems, runs, tasks), np.nan)
     task = rows.codes.get("task", np.zeros(len(row), np.int32))
     scores[rows.codes["system"][valid], row[valid], task[valid]] = rows.score[valid]
@@ -67,11 +69,15 @@ def _say(rows: Rows, scores: np.ndarray, said: Said) -> None:
     if len(gaps):
         where = [f"{names[s]} on {tasks[t]}" for s, t in gaps[:4]]
         more = f" and {len(gaps) - 4} more" if len(gaps) > 4 else ""
-        said.append(f"{len(gaps)} of {counts.size} pairs of system and task have no score ({'; '.join(where)}{more}): missing, not zero")
+        said.append(
+            f"{len(gaps)} of {counts.size} pairs of system and task have no score ({'; '.join(where)}{more}): missing, not zero"
+        )
     most, fewest = counts.max(), counts[counts > 0].min()
     if most != fewest:
         per = [_span(names[s], c[c > 0]) for s, c in enumerate(counts) if c.any()]
-        said.append(f"numbers of runs differ, {fewest} to {most} a task ({shown(per, 6)}): every task's mean counts equally")
+        said.append(
+            f"numbers of runs differ, {fewest} to {most} a task ({shown(per, 6)}): every task's mean counts equally"
+        )
     alone = [names[s] for s, c in enumerate(counts) if c.max() == 1]
     if alone and most > 1:
         said.append(f"one run only of {shown(alone)}: nothing shows how much its runs differ")

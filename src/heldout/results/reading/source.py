@@ -2,15 +2,17 @@
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.results.reading.cells import number
+from heldout.results.reading.cells import decimal_comma, number
 from heldout.results.reading.database import explained, name_of
 from heldout.results.reading.kinds import first_bytes, kind_of
 from heldout.results.reading.layout import Profile
@@ -50,7 +52,7 @@ def from_file(connection: "DuckDBPyConnection", path: Path, name: str, index: in
         relation = READERS[kind].format(v=f"{view}_file", n=-1 if path.stat().st_size < 20 << 20 else 50_000)
     with explained(name):
         try:
-            connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {relation}")
+            connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {relation}")  # noqa: S608 - own names
         except Exception as error:
             if kind != "json" or "expected" not in str(error).lower():
                 raise
@@ -71,32 +73,32 @@ def _csv(head: bytes, variable: str, name: str) -> tuple[str, tuple[str, ...]]:
             text = head[: error.start].decode("utf-8-sig")
     lines = text.splitlines()
     skip = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
-    rows = lines[skip : skip + 50] if len(head) < 65536 or len(lines) < 51 + skip else lines[skip : skip + 50]
-    mark = _separator(rows, name)
-    header = next(csv.reader([rows[0]], delimiter=mark))
-    if len(rows) < 2:
+    whole = lines[skip:] if len(head) < 65536 else lines[skip:-1] or lines[skip:]
+    mark = _separator("\n".join(whole), name)
+    header = next(csv.reader([whole[0]], delimiter=mark))
+    if len(whole) < 2:
         raise HeldoutError(f"{name}: a header and no rows")
     if header and all(number(cell).how == "exact" for cell in header if cell.strip()):
         raise HeldoutError(f"{name}: the first line holds numbers: it must hold the columns' names")
     escaped = mark.replace("'", "''")
     options = f"header = true, all_varchar = true, delim = '{escaped}', quote = '\"', escape = '\"', skip = {skip}"
     notes = () if encoding == "utf-8" else (f"{name}: not UTF-8; read as Latin-1",)
-    relation = f"read_csv(getvariable('{variable}'), {options}, encoding = '{encoding}', null_padding = true, parallel = false)"
-    return relation.replace(", parallel = false", ""), notes
+    return f"read_csv(getvariable('{variable}'), {options}, encoding = '{encoding}', null_padding = true)", notes
 
 
-def _separator(rows: Sequence[str], name: str) -> str:
-    """The mark between cells: the one that splits the lines into equally many, and most, cells."""
+def _separator(text: str, name: str) -> str:
+    """The mark between cells: the one that splits the rows into equally many, and most, cells."""
     best, cells = "", 1
     for mark in (",", "\t", ";", "|"):
-        widths = [len(row) for row in csv.reader(io.StringIO("\n".join(rows)), delimiter=mark) if row]
+        widths = [len(row) for row in islice(csv.reader(io.StringIO(text), delimiter=mark), 50) if row]
         usual = max(set(widths), key=widths.count) if widths else 0
         if widths and widths[0] == usual and widths.count(usual) * 10 >= len(widths) * 8 and usual > cells:
             best, cells = mark, usual
     if not best:
-        widths = [len(row) for row in csv.reader(rows, delimiter=",") if row]
-        if not widths or widths[0] < 2:
-            raise HeldoutError(f"{name}: one column only: a table needs systems and scores, separated by commas or tabs")
+        if len(next(csv.reader(io.StringIO(text)), [])) < 2:
+            raise HeldoutError(
+                f"{name}: one column only: a table needs systems and scores, separated by commas or tabs"
+            )
         best = ","
     return best
 
@@ -107,7 +109,9 @@ def from_columns(
     """A view over columns in memory: sequences or arrays of equal length."""
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
-        raise HeldoutError(f"{name}: columns of unequal length: {', '.join(f'{c} {len(v)}' for c, v in columns.items())}")
+        raise HeldoutError(
+            f"{name}: columns of unequal length: {', '.join(f'{c} {len(v)}' for c, v in columns.items())}"
+        )
     if not columns or lengths == {0}:
         raise HeldoutError(f"{name}: no rows")
     view = f"source_{index}"
@@ -120,7 +124,10 @@ def _array(values: Any) -> np.ndarray:
     array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=None if _numbers(values) else object)
     if array.dtype.kind in "iufb":
         return array
-    return np.array([None if v is None or v != v else str(v) for v in array.tolist()] or [None], object)
+    return np.array(
+        [None if v is None or (isinstance(v, float) and math.isnan(v)) else str(v) for v in array.tolist()] or [None],
+        object,
+    )
 
 
 def _numbers(values: Any) -> bool:
@@ -132,7 +139,7 @@ def profiles(connection: "DuckDBPyConnection", source: Source) -> list[Profile]:
     rows = max(200, min(5000, 400_000 // max(len(source.columns), 1)))
     cells = ", ".join(f"CAST({name_of(c)} AS VARCHAR) AS c{i}" for i, c in enumerate(source.columns))
     with explained(source.name):
-        found = connection.execute(f"SELECT {cells} FROM {source.view} LIMIT {rows}").fetchall()
+        found = connection.execute(f"SELECT {cells} FROM {source.view} LIMIT {rows}").fetchall()  # noqa: S608 - quoted names
     if not found:
         raise HeldoutError(f"{source.name}: no rows")
     return [_profile(name, [row[i] for row in found]) for i, name in enumerate(source.columns)]
@@ -143,9 +150,10 @@ def _profile(name: str, texts: Sequence[str | None]) -> Profile:
     counts: dict[str, int] = {}
     for text in filled:
         counts[text] = counts.get(text, 0) + 1
-    parsed = {text: number(text) for text in counts}
+    comma = decimal_comma(list(counts))
+    parsed = {text: number(text, comma=comma) for text in counts}
     numeric = sum(n for text, n in counts.items() if parsed[text].how != "text")
     values = [parsed[text].value for text in counts if parsed[text].how != "text"]
-    whole = bool(values) and all(v == v and abs(v) < 1e15 and v == int(v) for v in values)
+    whole = bool(values) and all(abs(v) < 1e15 and v.is_integer() for v in values)
     binary = bool(values) and set(values) <= {0.0, 1.0} and numeric == len(filled)
     return Profile(name, len(filled), len(counts), numeric / max(len(filled), 1), whole, binary)

@@ -76,7 +76,9 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''").replace("\0", "") + "'"
 
 
-def choose_measure(connection: "DuckDBPyConnection", wanted: str, preferred: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+def choose_measure(
+    connection: "DuckDBPyConnection", wanted: str, preferred: Sequence[str]
+) -> tuple[list[str], tuple[str, ...]]:
     """Where rows are of several measures, keep one a task: the one asked for, or that most systems have.
 
     Returns the measures kept and what to say.

@@ -64,6 +64,8 @@ def direction(scored: str, tasks: tuple[str, ...], lower: bool, said: list[str])
     """Warn where names suggest the other direction."""
     words = [w for w in (scored, *tasks) if LOWER.search(plain(w)) and not plain(w).startswith("neg")]
     if words and not lower:
-        said.append(f"{shown(words)}: lower may be better; heldout takes higher as better unless --lower-is-better is given")
+        said.append(
+            f"{shown(words)}: lower may be better; heldout takes higher as better unless --lower-is-better is given"
+        )
     if lower and plain(scored) in ("accuracy", "acc", "return", "reward", "success_rate", "f1", "auc"):
         said.append(f"--lower-is-better with a score called {scored!r}: is that meant?")

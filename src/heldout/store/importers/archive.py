@@ -78,13 +78,15 @@ def _zstandard(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, 
                 Path(place).write_bytes(_packed(file, info))
             size = max(info.file_size for info in some) + 1024
             query = (
-                "SELECT filename, json FROM read_json_objects($1, format = 'unstructured', compression = 'zstd', "
+                "SELECT filename, json FROM read_json_objects($1, format = 'unstructured', compression = 'zstd', "  # noqa: S608 - own text
                 f"filename = true, maximum_object_size = {size})"
             )
             try:
                 found = dict(connection.execute(query, [places]).fetchall())
             except duckdb.Error as error:
-                raise HeldoutError(f"{path}: a damaged archive, or larger than it says: {str(error).splitlines()[0][:120]}") from error
+                raise HeldoutError(
+                    f"{path}: a damaged archive, or larger than it says: {str(error).splitlines()[0][:120]}"
+                ) from error
             for info, place in zip(some, places, strict=True):
                 yield info.filename, found.get(place, "null").encode()
 

@@ -7,7 +7,7 @@ from typing import Any
 from heldout.store.importers.tidy import Tidy, document, number, tidy
 
 
-def recognises(path: Path, head: bytes) -> bool:
+def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - every importer is asked alike
     """The schema's keys."""
     return head.lstrip().startswith(b"{") and b'"schema_version"' in head and b'"model_info"' in head
 
@@ -28,7 +28,9 @@ def read(path: Path) -> Tidy:
             score = -score
             notes.append(f"lower is better on {task}: its sign is turned")
         measure = config.get("metric_name") or config.get("metric_id") or config.get("evaluation_description")
-        rows.append({"system": system, "task": task, "measure": measure if config.get("metric_name") else None, "score": score})
+        rows.append(
+            {"system": system, "task": task, "measure": measure if config.get("metric_name") else None, "score": score}
+        )
     return tidy("Every Eval Ever", rows, notes)
 
 

@@ -24,10 +24,11 @@ def read(path: Path) -> Tidy:
     if not kept.any():
         raise HeldoutError(f"{path}: a store without a finished score")
     found = {name: column[kept] for name, column in found.items()}
+    tasks = np.where(found["on"] == "", found["task"], found["on"])
     config = [f" [{c}]" if c else "" for c in found["config"]]
     columns = {
         "system": [f"{a}{c}" for a, c in zip(found["learner"], config, strict=True)],
-        "task": [f"{t}: {s}" for t, s in zip(found["on"], found["split"], strict=True)],
+        "task": [f"{t}: {s}" for t, s in zip(tasks, found["split"], strict=True)],
         "run": found["seed"].astype(str).tolist(),
         "step": found["step"].astype(float),
         "score": found["value"],

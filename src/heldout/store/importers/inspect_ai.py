@@ -17,7 +17,9 @@ def recognises(path: Path, head: bytes) -> bool:
     if head.startswith(b"PK\x03\x04"):
         return any(n in ("header.json", "_journal/start.json") for n in names(path))
     start = head.lstrip()
-    return start.startswith(b"{") and b'"eval"' in head[:4000] and b'"version"' in head[:400] and b'"status"' in head[:400]
+    return (
+        start.startswith(b"{") and b'"eval"' in head[:4000] and b'"version"' in head[:400] and b'"status"' in head[:400]
+    )
 
 
 def read(path: Path) -> Tidy:
@@ -50,7 +52,9 @@ def _sample(name: str) -> bool:
 def _system(spec: Mapping[str, Any]) -> str:
     """The model, with the arguments that make it another system."""
     arguments = spec.get("task_args") or {}
-    more = ",".join(f"{k}={json.dumps(v)}" for k, v in sorted(arguments.items()) if isinstance(v, (str, int, float, bool)))
+    more = ",".join(
+        f"{k}={json.dumps(v)}" for k, v in sorted(arguments.items()) if isinstance(v, (str, int, float, bool))
+    )
     return str(spec.get("model") or "model") + (f" ({more})" if more else "")
 
 
@@ -59,7 +63,9 @@ def _outcomes(sample: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str,
     about = {"item": str(sample.get("id")), "run": str(sample.get("epoch", 1))}
     scores = sample.get("scores") or {}
     if not scores:
-        notes.append(f"sample {about['item']} has no score ({'an error' if sample.get('error') else 'not scored'}): missing, not wrong")
+        notes.append(
+            f"sample {about['item']} has no score ({'an error' if sample.get('error') else 'not scored'}): missing, not wrong"
+        )
     for scorer, score in scores.items():
         value = score.get("value") if isinstance(score, Mapping) else score
         parts = value.items() if isinstance(value, Mapping) else [("", value)]

@@ -9,7 +9,21 @@ from heldout.core.errors import HeldoutError
 from heldout.store.importers.tidy import Tidy, document, number, parse, tidy
 
 ORDER = ("exact_match", "acc_norm", "acc", "pass@1", "f1", "word_perplexity")
-KEYS = frozenset({"doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics", "doc_hash", "prompt_hash", "target_hash"})
+KEYS = frozenset(
+    {
+        "doc_id",
+        "doc",
+        "target",
+        "arguments",
+        "resps",
+        "filtered_resps",
+        "filter",
+        "metrics",
+        "doc_hash",
+        "prompt_hash",
+        "target_hash",
+    }
+)
 
 
 def recognises(path: Path, head: bytes) -> bool:
@@ -19,7 +33,9 @@ def recognises(path: Path, head: bytes) -> bool:
         return False
     if b'"doc_id"' in head and b'"filtered_resps"' in head and b'"target"' in head:
         return True
-    return path.name.startswith("results") and start[:200].replace(b" ", b"").replace(b"\n", b"").startswith(b'{"results":{')
+    return path.name.startswith("results") and start[:200].replace(b" ", b"").replace(b"\n", b"").startswith(
+        b'{"results":{'
+    )
 
 
 def read(path: Path) -> Tidy:
@@ -47,7 +63,11 @@ def _scores(system: str, task: str, scores: Mapping[str, Any]) -> Iterator[dict[
     """`"acc,none": 0.5` is the metric acc under the filter none; standard errors are no scores."""
     for name, value in scores.items():
         metric, _, sieve = name.partition(",")
-        if "stderr" in metric or number(value) is None or metric in ("alias", "sample_len", "samples", "name", "sample_count"):
+        if (
+            "stderr" in metric
+            or number(value) is None
+            or metric in ("alias", "sample_len", "samples", "name", "sample_count")
+        ):
             continue
         measure = metric if sieve in ("", "none") else f"{metric} ({sieve})"
         yield {"system": system, "task": task, "measure": measure, "score": value}
@@ -78,4 +98,10 @@ def _outcomes(sample: Any, system: str, task: str) -> Iterator[dict[str, Any]]:
         value = number(sample.get(name))
         if value is not None:
             measure = name if sieve in ("", "none") else f"{name} ({sieve})"
-            yield {"system": system, "task": task, "item": str(sample.get("doc_id")), "measure": measure, "score": value}
+            yield {
+                "system": system,
+                "task": task,
+                "item": str(sample.get("doc_id")),
+                "measure": measure,
+                "score": value,
+            }

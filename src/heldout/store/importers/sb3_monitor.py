@@ -10,7 +10,7 @@ LAST = 100
 """Episodes whose mean is the run's score, as in the curves that Stable-Baselines3 prints."""
 
 
-def recognises(path: Path, head: bytes) -> bool:
+def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - every importer is asked alike
     """The comment line with `t_start`, then the columns r, l, t."""
     lines = head.splitlines()
     return head.startswith(b"#{") and b'"t_start"' in lines[0] and len(lines) > 1 and lines[1].startswith(b"r,l,t")

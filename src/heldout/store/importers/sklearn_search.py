@@ -13,7 +13,7 @@ from heldout.store.importers.tidy import Tidy, document, tidy
 FOLD = re.compile(r"split(\d+)_test_(.+)")
 
 
-def recognises(path: Path, head: bytes) -> bool:
+def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - every importer is asked alike
     """Columns `mean_fit_time` and `split0_test_...`."""
     return b"mean_fit_time" in head and b"split0_test_" in head and not head.startswith((b"PK", b"PAR1"))
 
@@ -55,7 +55,9 @@ def _systems(columns: Mapping[str, Sequence[Any]], count: int) -> list[str]:
         texts = [p if isinstance(p, str) else ", ".join(f"{k}={v}" for k, v in sorted(p.items())) for p in found]
         return [re.sub(r"'([^']*)': ", r"\1=", text.strip("{}")) or "default" for text in texts]
     parameters = {n.removeprefix("param_"): v for n, v in columns.items() if n.startswith("param_")}
-    return [", ".join(f"{k}={v[i]}" for k, v in sorted(parameters.items())) or f"configuration {i}" for i in range(count)]
+    return [
+        ", ".join(f"{k}={v[i]}" for k, v in sorted(parameters.items())) or f"configuration {i}" for i in range(count)
+    ]
 
 
 def _number(value: Any) -> float | None:

@@ -30,7 +30,9 @@ def read(path: Path) -> Tidy:
     tags = list(dict.fromkeys(tag for _, tag, _ in scalars))
     if not tags:
         raise HeldoutError(f"{path}: an event file without scalars")
-    best = min(tags, key=lambda tag: next((i for i, word in enumerate(PREFERRED) if word in tag.lower()), len(PREFERRED)))
+    best = min(
+        tags, key=lambda tag: next((i for i, word in enumerate(PREFERRED) if word in tag.lower()), len(PREFERRED))
+    )
     system, task, run = place(path)
     rows = [
         {"system": system, "task": task, "run": run, "step": float(step), "score": value}

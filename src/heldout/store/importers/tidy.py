@@ -41,7 +41,9 @@ def tidy(what: str, rows: Iterable[Mapping[str, Any]], notes: Sequence[str] = ()
 def document(path: Path) -> Any:
     """A JSON file as Python values; `HeldoutError` for what is too large, too deep or no JSON."""
     if path.stat().st_size > LARGEST:
-        raise HeldoutError(f"{path}: {path.stat().st_size >> 20} MB of JSON, more than {LARGEST >> 20} MB: split it, or save the rows as CSV")
+        raise HeldoutError(
+            f"{path}: {path.stat().st_size >> 20} MB of JSON, more than {LARGEST >> 20} MB: split it, or save the rows as CSV"
+        )
     try:
         return parse(path.read_bytes(), str(path))
     except OSError as error:
@@ -70,7 +72,9 @@ def place(path: Path) -> tuple[str, str | None, str | None]:
 
     Where neither fits, the folder's name (or the file's, in a folder of many) is the system.
     """
-    folders = [p for p in path.absolute().parent.parts if p not in ("/", "logs", "runs", "results", "eval", "evaluations")]
+    folders = [
+        p for p in path.absolute().parent.parts if p not in ("/", "logs", "runs", "results", "eval", "evaluations")
+    ]
     last = folders[-1] if folders else path.stem
     if numbered := re.fullmatch(r"(.+-v\d+)_(\d+)", last):
         return (folders[-2] if len(folders) > 1 else "system", numbered[1], numbered[2])

@@ -14,7 +14,7 @@ PREFERRED = ("return", "reward", "score", "accuracy", "acc", "success", "f1", "a
 SEEDED = re.compile(r"(.+?)[-_. ]+(?:seed|run|s)?[-_]?(\d+)", re.IGNORECASE)
 
 
-def recognises(path: Path, head: bytes) -> bool:
+def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - every importer is asked alike
     """`"Step","name - metric"` of the web page's export, or rows with W&B's own `_step` and `_runtime`."""
     first = head.splitlines()[0] if head else b""
     if first.startswith((b'"Step"', b"Step,", b'"Relative Time')) and b" - " in first:
@@ -61,7 +61,11 @@ def _named(name: str) -> tuple[str, str | None]:
 def _exported(rows: list[dict[str, Any]]) -> Tidy:
     """A row per step and run; the columns of bounds (`__MIN`, `__MAX`) are left out."""
     found = []
-    names = [(n, m) for n in (rows[0] if rows else ()) if n and (m := COLUMN.fullmatch(n)) and not m[2].endswith(("__MIN", "__MAX"))]
+    names = [
+        (n, m)
+        for n in (rows[0] if rows else ())
+        if n and (m := COLUMN.fullmatch(n)) and not m[2].endswith(("__MIN", "__MAX"))
+    ]
     step = next((n for n in (rows[0] if rows else ()) if n and not COLUMN.fullmatch(n)), "Step")
     for row in rows:
         for name, match in names:
@@ -72,7 +76,9 @@ def _exported(rows: list[dict[str, Any]]) -> Tidy:
 
 
 def _history(path: Path, rows: list[dict[str, Any]]) -> Tidy:
-    names = list(dict.fromkeys(k for row in rows for k, v in row.items() if not k.startswith("_") and number(v) is not None))
+    names = list(
+        dict.fromkeys(k for row in rows for k, v in row.items() if not k.startswith("_") and number(v) is not None)
+    )
     if not names:
         raise HeldoutError(f"{path}: a W&B history without a number")
     names.sort(key=lambda n: next((i for i, word in enumerate(PREFERRED) if word in n.lower()), len(PREFERRED)))
