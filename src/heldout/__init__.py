@@ -7,9 +7,12 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from heldout.core import *  # noqa: F403
+    from heldout.results.compared import compare as compare
 
 
 def __getattr__(name: str) -> object:
+    if name == "compare":
+        return import_module("heldout.results.compared").compare
     core = import_module("heldout.core")
     if name.startswith("_") or not hasattr(core, name):
         raise AttributeError(f"module 'heldout' has no attribute {name!r}")
@@ -17,4 +20,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *(n for n in dir(import_module("heldout.core")) if not n.startswith("_"))})
+    return sorted({*globals(), "compare", *(n for n in dir(import_module("heldout.core")) if not n.startswith("_"))})

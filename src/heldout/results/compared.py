@@ -50,10 +50,10 @@ class Compared:
         ]
 
     def plot(self) -> "Drawing":
-        """The figures, as a notebook shows them; `.svg` is their text."""
+        """The aggregates with their intervals, as a notebook shows them."""
         from heldout.results.pages.figures.intervals import forests
 
-        return Drawing("\n".join(str(one) for one in forests(self.comparison)))
+        return Drawing(tuple(one.file for one in forests(self.comparison)))
 
     def to_json(self) -> str:
         """The object that `heldout compare --json` prints."""
@@ -90,12 +90,15 @@ class Compared:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure as SVG text."""
+    """Figures side by side. `files`: the text of an SVG file each."""
 
-    svg: str
+    files: tuple[str, ...]
 
     def _repr_html_(self) -> str:
-        return self.svg
+        from base64 import b64encode
+
+        # as images: a figure in the page itself would lend it its styles
+        return "".join(f'<img src="data:image/svg+xml;base64,{b64encode(f.encode()).decode()}">' for f in self.files)
 
 
 def compare(

@@ -19,7 +19,7 @@ def warnings(table: Table, pairs: Sequence[PairRow], *, normalised: str = "none"
     found = [
         *_missing(table, means),
         *_runs(table),
-        *_scales(means, normalised, target),
+        *_scales(table, normalised, target),
         *_winner(table, means),
         *_selection(table, means, pairs),
         *_shape(table),
@@ -48,16 +48,18 @@ def _runs(table: Table) -> Iterator[str]:
         yield "most repeated runs agree to the last digit: are they different runs, and not one run copied?"
 
 
-def _scales(means: np.ndarray, normalised: str, target: float) -> Iterator[str]:
-    most = np.nanmax(np.abs(means), axis=0)
-    some = most[most > 0]
+def _scales(table: Table, normalised: str, target: float) -> Iterator[str]:
+    if table.items is not None:
+        return
+    most = np.fmax.reduce(np.abs(table.scores), axis=(0, 1))
+    some, highest = most[most > 0], float(np.nanmax(table.scores))
     if normalised == "none" and len(some) > 1 and some.max() > 10 * some.min():
         yield (
             f"tasks are on different scales (largest scores from {some.min():.3g} to {some.max():.3g}), so that few of "
             "them make the mean: normalise, or go by ranks and win rates"
         )
-    if np.nanmax(means) > 1.5 * target:
-        yield f"scores go up to {np.nanmax(means):.4g}, and the optimality gap is measured to {target:g}: normalise first"
+    if highest > 1.5 * target:
+        yield f"scores go up to {highest:.4g}, and the optimality gap is measured to {target:g}: normalise first"
 
 
 def _winner(table: Table, means: np.ndarray) -> Iterator[str]:
