@@ -104,8 +104,11 @@ def choose_measure(
     kept = sorted({measure for _, measure in best.values()})
     pairs = [f"({_literal(str(t))}, {_literal(m)})" for t, (_, m) in best.items()]
     connection.execute(
-        f"DELETE FROM gathered WHERE (coalesce({task}, ''), coalesce(measure, '')) NOT IN ({', '.join(pairs)})"  # noqa: S608
+        "CREATE TEMP TABLE chosen AS SELECT * FROM gathered "  # anew, so that rows are numbered without gaps
+        f"WHERE (coalesce({task}, ''), coalesce(measure, '')) IN ({', '.join(pairs)})"
     )
+    connection.execute("DROP TABLE gathered")
+    connection.execute("ALTER TABLE chosen RENAME TO gathered")
     left = [m for m in measures if m not in kept]
     how = "as you said" if wanted else "a measure a task; --columns measure=COLUMN:NAME takes another"
     return kept, (f"measure {shown(kept)} used ({how})" + (f"; left out: {shown(left, 8)}" if left else ""),)
