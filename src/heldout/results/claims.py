@@ -65,7 +65,7 @@ def read(text: str) -> dict[str, str]:
                 f'claims, line {number}: write `name: statement`, such as `b wins: score("B") > score("A")`'
             )
         if name in found:
-            raise HeldoutError(f"claims, line {number}: {name!r} is there already; give each claim a name of its own")
+            raise HeldoutError(f"claims, line {number}: {name!r} is there already: give each claim a name of its own")
         found[name] = statement.strip()
     if not found:
         raise HeldoutError("no claim in the file: write one `name: statement` per line")
@@ -85,11 +85,16 @@ def decided(statements: Mapping[str, str], table: Table, alpha: float = 0.05, se
 
 
 def _called(verdict: Verdict, name: str, claim: Claim) -> Verdict:
-    return replace(verdict, claim=name, statement=_plain(claim.text))
+    return replace(verdict, claim=name, statement=_plain(claim))
 
 
-def _plain(text: str) -> str:
-    return text.replace(f"({ALL}, ", "(").replace(", iid)", ")")
+def _plain(claim: Claim) -> str:
+    """The statement as people write it here: the system first, no split."""
+    text = claim.text
+    for leaf in (leaf for measure in claim.measures() for leaf in measure.leaves()):
+        where = "" if leaf.task.name == ALL else f", {leaf.task.name.removeprefix('task ')}"
+        text = text.replace(leaf.text, f"score({leaf.learner.name}{where})")
+    return text
 
 
 def understood(name: str, text: str, table: Table) -> Claim:
@@ -144,7 +149,7 @@ def _verdict(atom: Atom, found: Found, p: float, alpha: float) -> Verdict:
     bound = atom.bound if isinstance(atom, Compare) else atom.target
     return Verdict(
         atom.text,
-        _plain(atom.text),
+        _plain(atom),
         word,
         found.estimate,
         found.low,
