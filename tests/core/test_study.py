@@ -118,6 +118,20 @@ def test_budgets_are_positive(fields):
         Budget(**fields)
 
 
+def test_budgets_that_no_plan_could_be_made_for_are_refused():
+    assert Budget(seeds=50_000).seeds == 50_000
+    for huge in ({"seeds": 10**20}, {"items": 10**9}):
+        with pytest.raises(HeldoutError, match="give at most 50000"):
+            Budget(**huge)
+
+
+@pytest.mark.parametrize("slug", ["", "../evil", "a/b", "<x>", "a b", ".hidden", "a\n", "x" * 101])
+def test_a_slug_that_cannot_name_a_file_is_refused_before_anything_runs(slug):
+    with pytest.raises(HeldoutError, match="cannot name a file"):
+        Paper(slug)
+    assert Paper("deep-ensembles").slug == "deep-ensembles"
+
+
 def test_probes_take_train_iid_and_every_shift_unless_told_otherwise():
     @dataclass(frozen=True)
     class Task:

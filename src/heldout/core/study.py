@@ -1,5 +1,6 @@
 """A paper's question as a value: tasks, learners, probes, claims, budget."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -16,7 +17,10 @@ from heldout.core.sweep import Sweep
 
 @dataclass(frozen=True)
 class Paper:
-    """Where a claim comes from. `published`: the paper's own figures, by name, as text to stand beside ours."""
+    """Where a claim comes from. `published`: the paper's own figures, by name, as text to stand beside ours.
+
+    The slug names files (report, evidence), so that it is short and has letters, digits and `._-` only.
+    """
 
     slug: str
     title: str = ""
@@ -24,6 +28,16 @@ class Paper:
     authors: str = ""
     arxiv: str = ""
     published: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", self.slug):
+            raise HeldoutError(
+                f"the slug {self.slug[:40]!r} cannot name a file: give letters, digits and hyphens, such as deep-ensembles"
+            )
+
+
+MOST = 50_000
+"""Seeds or items that a budget may name: beyond them the looks of an exact test take longer to plan than to reach."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,8 @@ class Budget:
             raise HeldoutError(
                 f"a budget needs at least one seed and one item, and got seeds={self.seeds}, items={self.items}"
             )
+        if max(self.seeds, self.items) > MOST:
+            raise HeldoutError(f"a budget of {max(self.seeds, self.items)} seeds or items: give at most {MOST}")
         if not self.minutes > 0:
             raise HeldoutError(f"a budget needs a positive number of minutes, and got {self.minutes:g}")
 
