@@ -9,7 +9,8 @@ import toys
 from heldout.core import Budget, HeldoutError, Paper, Pretrained, Study, Trained, score
 from heldout.core.cell import grid
 from heldout.core.discover import load
-from heldout.lab import Options, conduct, recall
+from heldout.lab import Options, conduct, lost, recall
+from heldout.runner.event import Report
 from heldout.store import open_store
 
 ONE = Options(workers=1)
@@ -119,6 +120,16 @@ def test_what_fails_is_retried_then_leaves_its_claims_undecided(store):
     assert words(result) == {"it adds": "undecided"}
     assert result.failed > 0
     assert any("endpoint is down" in w for w in result.warnings)
+
+
+def test_a_unit_that_failed_counts_once_and_no_more_when_it_has_run():
+    def report(*units, error=None):
+        return Report("b", "cell", units, 0.0, error=error)
+
+    failed = [report(0, 1, 2, 3, error="down"), report(4, 5, error="down")]
+    assert lost(failed) == {"cell": {0, 1, 2, 3, 4, 5}}
+    assert lost([*failed, *failed]) == {"cell": {0, 1, 2, 3, 4, 5}}
+    assert lost([*failed, report(0, 1, 2, 3)]) == {"cell": {4, 5}}
 
 
 def test_a_model_is_scored_on_a_task_other_than_its_own(store):

@@ -225,11 +225,19 @@ def rows(study: Study, cells: Sequence[Cell], store: Store) -> Rows:
 
 def _judged(work: Work, reports: Sequence[Report]) -> tuple[Verdict, ...]:
     found = rows(work.study, work.cells, work.store)
-    failed: dict[str, int] = {}
-    for report in reports:
-        if report.error:
-            failed[report.cell] = failed.get(report.cell, 0) + len(report.units)
+    failed = {cell: len(units) for cell, units in lost(reports).items()}
     return judge(work.study.claims, partial(_values, work, found, failed), work.study.budget)
+
+
+def lost(reports: Sequence[Report]) -> dict[str, set[int]]:
+    """The units that failed and have not run since, by cell digest: a batch may be tried again at every look."""
+    found: dict[str, set[int]] = {}
+    for report in reports:
+        mine = found.setdefault(report.cell, set())
+        mine |= set(report.units)
+        if not report.error:
+            mine -= set(report.units)
+    return found
 
 
 def _values(work: Work, found: Rows, failed: Mapping[str, int], measure: Measure) -> Values:
@@ -258,7 +266,7 @@ def _result(work: Work, verdicts: tuple[Verdict, ...], reports: Sequence[Report]
         cells_run=len(ran),
         cells_reused=len({str(c) for c in runs["cell"]} - ran),
         diverged=int(np.sum(runs["status"] == "diverged")),
-        failed=sum(len(r.units) for r in reports if r.error),
+        failed=sum(map(len, lost(reports).values())),
         provenance=_provenance(runs),
         gaps=gap_rows(cells, found),
         warnings=work.store.warnings + tuple(sorted({r.error for r in reports if r.error})),

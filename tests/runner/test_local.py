@@ -2,6 +2,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import jax.numpy as jnp
 import pytest
 from made import Far, Plain
 
@@ -12,6 +13,7 @@ from heldout.runner import local
 from heldout.runner.event import Event
 from heldout.runner.plan import Batch
 from heldout.store import Store
+from toys import Halves, Search
 
 PROBE = (Probe(score, n=3),)
 
@@ -55,6 +57,23 @@ def test_what_the_user_can_mend_is_raised_at_once(store: Store) -> None:
     failing = Failing(errors=[ValueError("never reached"), HeldoutError("mend me")])
     with pytest.raises(HeldoutError, match="mend me"):
         run(store, failing)
+
+
+@dataclass(frozen=True)
+class Misfit(Search):
+    """Its model is of another shape than its task can use."""
+
+    name: str = "misfit"
+
+    def model(self, task: Any, state: Any) -> Any:
+        return jnp.zeros((3, 5)) + state.guess
+
+
+def test_shapes_that_do_not_fit_are_said_at_once_and_not_tried_again(store: Store) -> None:
+    batch = Batch(Cell(Halves(), Misfit(steps=2)), (0, 1), PROBE)
+    with pytest.raises(HeldoutError, match=r"^misfit on halves: .*shapes.*: mend the shapes in the model") as caught:
+        list(local.execute([batch], store, lambda _: None))
+    assert "\n" not in str(caught.value)
 
 
 def test_after_the_deadline_nothing_is_begun(store: Store) -> None:

@@ -180,5 +180,7 @@ def _checked(cell: Cell, split: Split, found: Outcomes) -> np.ndarray:
     low, high = cell.task.bounds
     outside = scores[np.isfinite(scores) & ((scores < low - 1e-6) | (scores > high + 1e-6))]
     if len(outside):
-        raise HeldoutError(f"{where}: score {outside[0]:g} lies outside the task's bounds [{low:g}, {high:g}]")
+        raise HeldoutError(
+            f"{where}: score {outside[0]:g} lies outside the task's bounds [{low:g}, {high:g}]: mend the one or the other"
+        )
     return np.clip(scores, low, high)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from heldout.core.errors import HeldoutError
-from heldout.runner.batch import run
+from heldout.runner.batch import compiled, run
 from heldout.runner.compiling import use_cache
 from heldout.runner.event import Event, Report, Watch
 from heldout.runner.plan import Batch
@@ -42,4 +42,8 @@ def attempt(batch: Batch, store: Store, progress: Callable[[float], None]) -> Re
             raise
         except Exception as failure:  # noqa: BLE001 - an endpoint that is down must not stop the other cells
             error = f"{type(failure).__name__}: {str(failure).splitlines()[0] if str(failure) else ''}"
+            if isinstance(failure, TypeError | ValueError) and batch.cell.task.traced and compiled(batch.cell):
+                raise HeldoutError(  # pure functions of arrays: nothing outside could have caused it
+                    f"{batch.cell.name}: {error}: mend the shapes in the model, learner or task"
+                ) from failure
     return Report(batch.name, batch.cell.digest, batch.units, 0.0, error=error)
