@@ -1,6 +1,8 @@
 """A worker that dies takes no other batch with it."""
 
+import multiprocessing
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,18 @@ def test_a_worker_that_dies_is_replaced_its_batch_tried_again_and_reported(tmp_p
     begun = [e.batch for e in events if e.kind == "begin"]
     assert sorted(begun.count(b.name) for b in batches) == [1, 1, 2, 2]
     assert cores() == sorted(os.sched_getaffinity(0))
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="workers are pinned on Linux only")
+def test_a_worker_that_is_killed_while_idle_is_replaced(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "deadly.py"
+    path.write_text(STUDY)
+    study = load(str(path))
+    cell = next(c for c in grid(study) if c.learner.name == "plain")
+    batches = missing([cell], study, store, {cell.digest: 4}, set())
+    with Pool(str(path), str(store.folder), 1) as pool:
+        (worker,) = multiprocessing.active_children()
+        os.kill(worker.pid or 0, signal.SIGKILL)
+        worker.join()
+        reports = list(pool.execute(batches, lambda _: None))
+    assert [r.error for r in reports] == [None]

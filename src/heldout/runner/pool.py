@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -98,7 +99,9 @@ class Pool:
         worker.batch = batch
         worker.seen.add(batch.cell.digest)
         taken = tuple(digest(p) for p in batch.probes)
-        worker.pipe.send(Job(batch.cell.digest, batch.units, taken, batch.keep, batch.size, batch.until))
+        job = Job(batch.cell.digest, batch.units, taken, batch.keep, batch.size, batch.until)
+        with suppress(BrokenPipeError):  # it died while it was idle, which is noticed when it is listened to
+            worker.pipe.send(job)
         watch(Event("begin", batch.name, batch.cell.name, batch.units))
 
     def _hear(self, worker: Worker, watch: Watch) -> Report | None:
