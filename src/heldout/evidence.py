@@ -17,7 +17,7 @@ from heldout.core.study import Study
 from heldout.core.verdict import Look, Verdict
 from heldout.lab import Options, conduct
 from heldout.runner.event import Watch, ignore
-from heldout.store import Store, open_store
+from heldout.store import Store, files, open_store
 
 FORMAT = 1
 
@@ -54,9 +54,10 @@ def keep(result: Result, store: Store, folder: Path) -> Path:
         "gaps": _columns(result.gaps),
         "scores": _columns(result.scores),
     }
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.study.slug}.json"
-    path.write_text(json.dumps(_plain(document), indent=None, separators=(",", ":")) + "\n", encoding="utf-8")
+    with files.explained(folder):  # evidence that is there is replaced whole or not at all
+        folder.mkdir(parents=True, exist_ok=True)
+        files.write_text(path, json.dumps(_plain(document), indent=None, separators=(",", ":")) + "\n")
     return path
 
 

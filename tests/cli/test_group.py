@@ -1,8 +1,10 @@
 """The group of all commands: light, sectioned, and brief about errors."""
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +88,34 @@ def test_our_own_errors_keep_their_traceback_and_the_users_can_have_it(monkeypat
     monkeypatch.setenv("HELDOUT_TRACEBACK", "1")
     with pytest.raises(HeldoutError):
         _mendable(HeldoutError("x"))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_what_an_encoding_lacks_is_shown_as_a_question_mark(encoding, tmp_path):
+    study = tmp_path / "odd.py"
+    study.write_text(
+        "from heldout.core import Paper, Study\nstudy = Study(Paper('odd', '▲ and é'), (), (), {})\n", encoding="utf-8"
+    )
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": "80"}
+    program = "import sys; from heldout.cli.group import main; main(sys.argv[1:])"
+    for arguments in (["show", str(study)], ["show", str(study), "--json"]):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments], capture_output=True, check=False, env=environment
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout.decode(encoding))["paper"]["title"] == "▲ and é"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_or_closed_output_is_one_line():
+    def run(where):
+        command = f"{sys.executable} -m heldout.cli list {where}"
+        return subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+    full = run("> /dev/full")
+    assert full.returncode == 2
+    assert full.stderr == "heldout: what was to be printed cannot be written: No space left on device\n"
+    assert (run(">&-").returncode, run(">&-").stderr) == (0, "")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="pipes break otherwise here")

@@ -4,11 +4,13 @@ A folder beside this file is a section of the help, a file in it a command: `loo
 line of a module's docstring is its help, and its `command` is what Click runs.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def status(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare()
     try:
         code = _invoke(given or ["--help"])
         sys.stdout.flush()
@@ -117,6 +120,16 @@ def status(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - sorted below into the user's and ours
         return _mendable(error)
     return code
+
+
+def _prepare() -> None:
+    """Let a stream that was closed lead nowhere, and show as "?" what the encoding of an open one lacks."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # else the next file to be opened gets its number, and what is printed to it
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _invoke(given: list[str]) -> int:
@@ -153,6 +166,13 @@ def _mendable(error: Exception) -> int:
         return _say(missing("this command", error), 2)
     if isinstance(error, OSError) and error.filename:
         return _say(f"{error.filename}: {error.strerror}", 2)
+    if isinstance(error, OSError) and error.errno in (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EIO,
+    ):  # files' are said elsewhere
+        _silence()
+        return _say(f"what was to be printed cannot be written: {error.strerror}", 2)
     raise error
 
 

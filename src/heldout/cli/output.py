@@ -13,7 +13,8 @@ import click
 
 def print_json(value: Any) -> None:
     """Print one JSON value; numbers that JSON lacks become null."""
-    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+    escaped = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")  # what the encoding may lack
+    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=escaped, allow_nan=False))
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +19,10 @@ def write_page(result: "Result", path: Path) -> "Result":
     result = replace(result, page=shown(path))
     if not _ends_with(path, mark):
         from heldout.report.html import page
+        from heldout.store import files
 
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_text(page(result) + mark, encoding="utf-8")
-        temporary.replace(path)
+        with files.explained(path.parent):
+            files.write_text(path, page(result) + mark)
     return result
 
 
