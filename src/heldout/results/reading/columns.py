@@ -171,10 +171,10 @@ class _Finder:
         across: Across
         if "system" not in self.roles and not {"task", "item"} & set(self.roles):
             label = next((p for p in self.free() if not p.number and p.filled), None)
-            if label is None:
+            if label is not None:
+                self.roles[self.given_rows(label.name, names)] = label.name
+            elif len(names) < 2 or all(RUNS.fullmatch(name.strip()) for name in names):
                 raise HeldoutError(f"{self.where}: no column names the systems: add one, or --columns system=...")
-            rows = self.given_rows(label.name, names)
-            self.roles[rows] = label.name
         across = "task" if "system" in self.roles else "system"
         if all(RUNS.fullmatch(name.strip()) for name in names):
             across = "run"

@@ -1,5 +1,6 @@
 """A DuckDB of one's own to read tables with: in memory, on as many cores as there are, installing nothing."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -33,6 +34,11 @@ def explained(name: str) -> Iterator[None]:
             f"{name}: too large for this machine's memory: keep only the columns that are needed"
         ) from error
     except duckdb.Error as error:
+        if wrong := re.search(r"Line: (\d+).*?Expected Number of Columns: (\d+) Found: (\d+)", str(error), re.DOTALL):
+            line, expected, found = wrong.groups()
+            raise HeldoutError(
+                f"{name}: line {line} has {found} cells or more, the header {expected}: mend that line"
+            ) from error
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         what = next((line for line in lines if "Error" in line or "expected" in line.lower()), lines[0])
         raise HeldoutError(f"{name}: cannot be read as a table: {what[:200]}") from error

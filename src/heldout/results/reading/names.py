@@ -289,7 +289,7 @@ def usual(name: str, role: str) -> int | None:
 
 def clean(name: object) -> str:
     """A name of the data's as inert text: control and formatting characters and marks of bold type go."""
-    text = "" if name is None else str(name)
+    text = "" if name is None else str(name).strip()
     if len(text) > 4 and text.startswith("**") and text.endswith("**"):
         text = text[2:-2]
     if text.isprintable():

@@ -216,6 +216,7 @@ def _made(rows: Rows, found: Sequence[_Read], options: Reading, words: _Words) -
     rows = repairs.last_steps(rows, said)
     rows = repairs.sources(rows, names, said)
     rows = repairs.infinities(rows, any(r.layout.values for r in found), said)
+    rows = repairs.scoreless(rows, said)
     rows = repairs.duplicates(rows, said)
     rows = _counts_as_items(rows)
     _refuse(rows)

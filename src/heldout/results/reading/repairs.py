@@ -39,6 +39,19 @@ def nameless(rows: Rows, said: Said) -> Rows:
     return rows
 
 
+def scoreless(rows: Rows, said: Said) -> Rows:
+    """Leave out systems without any score."""
+    there = np.bincount(rows.codes["system"][~np.isnan(rows.score)], minlength=len(rows.names["system"])) > 0
+    if there.all() or not there.any():
+        return rows
+    names = rows.names["system"]
+    said.append(f"{shown([n for n, yes in zip(names, there, strict=True) if not yes])}: no score at all, left out")
+    rows = rows.keep(there[rows.codes["system"]])
+    codes = (np.cumsum(there) - 1).astype(np.int32)[rows.codes["system"]]
+    kept = tuple(n for n, yes in zip(names, there, strict=True) if yes)
+    return replace(rows, names={**rows.names, "system": kept}, codes={**rows.codes, "system": codes})
+
+
 def last_steps(rows: Rows, said: Said) -> Rows:
     """Of rows along training keep each run's last step that has a score."""
     if rows.step is None:

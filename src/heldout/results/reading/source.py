@@ -1,22 +1,22 @@
 """A source of rows: a view of the database over one file, or over columns in memory."""
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from heldout.core.errors import HeldoutError
+from heldout.results.reading import separated
 from heldout.results.reading.cells import decimal_comma, number
 from heldout.results.reading.database import explained, name_of
 from heldout.results.reading.kinds import first_bytes, kind_of
 from heldout.results.reading.layout import Profile
 from heldout.results.reading.names import MISSING
+from heldout.results.reading.objects import columns_of_object
+from heldout.store.importers.tidy import document
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,61 +46,16 @@ def from_file(connection: "DuckDBPyConnection", path: Path, name: str, index: in
     view = f"source_{index}"
     connection.execute(f"SET VARIABLE {view}_file = $1", [str(path)])
     notes: tuple[str, ...] = ()
+    if kind == "json" and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return from_columns(connection, columns_of_object(document(path), name), name, index)
     if kind == "csv":
-        relation, notes = _csv(head, f"{view}_file", name)
+        relation, notes = separated.relation(head, f"{view}_file", name)
     else:
         relation = READERS[kind].format(v=f"{view}_file", n=-1 if path.stat().st_size < 20 << 20 else 50_000)
     with explained(name):
-        try:
-            connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {relation}")  # noqa: S608 - own names
-        except Exception as error:
-            if kind != "json" or "expected" not in str(error).lower():
-                raise
-            raise HeldoutError(f"{name}: JSON, but no list of rows, and no log that heldout knows") from error
+        connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {relation}")  # noqa: S608 - own names
         found = connection.execute(f"DESCRIBE {view}").fetchall()
     return Source(name, view, tuple(row[0] for row in found), Path(name).stem, notes)
-
-
-def _csv(head: bytes, variable: str, name: str) -> tuple[str, tuple[str, ...]]:
-    """How DuckDB is to read a file of separated values: every cell as text."""
-    encoding = "utf-8"
-    try:
-        text = head.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:
-            encoding, text = "latin-1", head.decode("latin-1")
-        else:
-            text = head[: error.start].decode("utf-8-sig")
-    lines = text.splitlines()
-    skip = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
-    whole = lines[skip:] if len(head) < 65536 else lines[skip:-1] or lines[skip:]
-    mark = _separator("\n".join(whole), name)
-    header = next(csv.reader([whole[0]], delimiter=mark))
-    if len(whole) < 2:
-        raise HeldoutError(f"{name}: a header and no rows")
-    if header and all(number(cell).how == "exact" for cell in header if cell.strip()):
-        raise HeldoutError(f"{name}: the first line holds numbers: it must hold the columns' names")
-    escaped = mark.replace("'", "''")
-    options = f"header = true, all_varchar = true, delim = '{escaped}', quote = '\"', escape = '\"', skip = {skip}"
-    notes = () if encoding == "utf-8" else (f"{name}: not UTF-8; read as Latin-1",)
-    return f"read_csv(getvariable('{variable}'), {options}, encoding = '{encoding}', null_padding = true)", notes
-
-
-def _separator(text: str, name: str) -> str:
-    """The mark between cells: the one that splits the rows into equally many, and most, cells."""
-    best, cells = "", 1
-    for mark in (",", "\t", ";", "|"):
-        widths = [len(row) for row in islice(csv.reader(io.StringIO(text), delimiter=mark), 50) if row]
-        usual = max(set(widths), key=widths.count) if widths else 0
-        if widths and widths[0] == usual and widths.count(usual) * 10 >= len(widths) * 8 and usual > cells:
-            best, cells = mark, usual
-    if not best:
-        if len(next(csv.reader(io.StringIO(text)), [])) < 2:
-            raise HeldoutError(
-                f"{name}: one column only: a table needs systems and scores, separated by commas or tabs"
-            )
-        best = ","
-    return best
 
 
 def from_columns(

@@ -102,9 +102,9 @@ def choose_measure(
         merit = (-systems, rank.get(measure.lower(), 1e9), -count)
         best[one] = min(best.get(one, (merit, measure)), (merit, measure))
     kept = sorted({measure for _, measure in best.values()})
-    pairs = [f"({_literal(str(t))}, {_literal(m)})" for t, (_, m) in best.items()]
+    pairs = [f"({_literal('' if t is None else t)}, {_literal(m)})" for t, (_, m) in best.items()]
     connection.execute(
-        "CREATE TEMP TABLE chosen AS SELECT * FROM gathered "  # anew, so that rows are numbered without gaps
+        "CREATE TEMP TABLE chosen AS SELECT * FROM gathered "  # anew, so that rows are numbered without gaps  # noqa: S608 - texts are quoted
         f"WHERE (coalesce({task}, ''), coalesce(measure, '')) IN ({', '.join(pairs)})"
     )
     connection.execute("DROP TABLE gathered")
