@@ -210,3 +210,45 @@ def test_a_store(tmp_path):
 )
 def test_places(tmp_path, path, expected):
     assert place(tmp_path / path) == expected
+
+
+def test_a_store_with_scores(tmp_path):
+    from heldout.store import Finished, open_store
+
+    store = open_store(tmp_path / "s")
+    for learner, gain in (("lstm", 0.0), ("stack", 0.25)):
+        seeds, splits = [0, 1, 2], ["train", "iid"]
+        keys = [(seed, split, step) for seed in seeds for split in splits for step in (5, 10)]
+        records = {
+            "cell": [learner] * len(keys),
+            "task": ["parity"] * len(keys),
+            "learner": [learner] * len(keys),
+            "config": [""] * len(keys),
+            "seed": [seed for seed, _, _ in keys],
+            "on": [""] * len(keys),
+            "split": [split for _, split, _ in keys],
+            "probe": ["score"] * len(keys),
+            "probe_digest": ["p"] * len(keys),
+            "step": [step for _, _, step in keys],
+            "value": [0.1 * seed + gain + step / 100 for seed, _, step in keys],
+        }
+        run = {"cell": learner, "status": "ok", "started": 1.0, "mode": "vmap", "chunk": 3, "probes": ["p"]}
+        store.write(Finished(f"{learner}-0-2", [run | {"batch": learner, "seed": s} for s in seeds], records, {}, []))
+    found = table(tmp_path / "s")
+    assert (found.systems, found.tasks, found.paired) == (("lstm", "stack"), ("parity: iid",), True)
+    np.testing.assert_allclose(found.scores[:, :, 0], [[0.1, 0.2, 0.3], [0.35, 0.45, 0.55]])
+
+
+def test_mangled_logs_are_one_line_or_a_table(tmp_path):
+    rng = np.random.default_rng(0)
+    for path in FILES:
+        data = path.read_bytes()
+        for _ in range(4):
+            cut, size = int(rng.integers(1, len(data))), int(rng.integers(1, 40))
+            place = tmp_path / path.name
+            place.write_bytes(data[:cut] + bytes(rng.integers(32, 127, 3, np.uint8)) + data[cut + size :])
+            try:
+                read([str(place)])
+            except HeldoutError as error:
+                lines = str(error).splitlines()
+                assert len(lines) == 1

@@ -1,5 +1,6 @@
 """Logs of other tools among the paths: each is given to the importer that knows it."""
 
+import csv
 import importlib
 import pkgutil
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ MOST = 20_000
 """Files looked at in a folder."""
 
 
+DAMAGED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, csv.Error, OSError)
+"""What an importer runs into where a file is recognised and then is not as its tool writes it."""
+
+
 @cache
 def known() -> tuple[ModuleType, ...]:
     """The importers: every module of `heldout.store.importers` with `recognises` and `read`."""
@@ -28,7 +33,13 @@ def imported(path: Path, head: bytes) -> Tidy | None:
     """A log as tidy columns, or None where no importer knows the file or folder. `head`: its first bytes, b"" of a folder."""
     for importer in known():
         if importer.recognises(path, head):
-            return importer.read(path)
+            try:
+                return importer.read(path)
+            except DAMAGED as error:  # another tool's file may hold anything anywhere
+                what = importer.__name__.rpartition(".")[2]
+                raise HeldoutError(
+                    f"{path}: looks like a log of {what}, but is not laid out like one ({error})".replace("\n", " ")
+                ) from error
     return None
 
 
