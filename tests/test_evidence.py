@@ -54,6 +54,53 @@ def test_bad_files_are_named(tmp_path, text, message):
         recall(toys.study, path)
 
 
+def _changed(document, part, value):
+    changed = {**document, part: value}
+    if value is None:
+        del changed[part]
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "message"),
+    [
+        ("claims", None, "lacks 'claims'"),
+        ("seconds_per_unit", None, "lacks 'seconds_per_unit'"),
+        ("claims", [1], "damaged"),
+        ("claims", [], "other claims"),
+        ("scores", "x", "damaged"),
+        ("units", {"search on halves": 10**9}, "no numbers of units"),
+        ("units", [1], "no numbers of units"),
+    ],
+)
+def test_damaged_or_forged_parts_are_one_line(run, tmp_path, part, value, message):
+    path = tmp_path / "toys.json"
+    path.write_text(json.dumps(_changed(json.loads(run[1].read_text()), part, value)))
+    with pytest.raises(HeldoutError, match=message) as caught:
+        verify(toys.study, path, workers=1)
+    assert "\n" not in str(caught.value)
+
+
+def test_evidence_that_leaves_a_claim_out_or_states_another_is_refused(run, tmp_path):
+    document = json.loads(run[1].read_text())
+    path = tmp_path / "toys.json"
+    path.write_text(json.dumps({**document, "claims": document["claims"][1:]}))
+    with pytest.raises(HeldoutError, match="other claims"):
+        verify(toys.study, path, workers=1)
+    document["claims"][0]["statement"] = "everything is well"
+    path.write_text(json.dumps(document))
+    with pytest.raises(HeldoutError, match="other claims"):
+        verify(toys.study, path, workers=1)
+    document["claims"][0]["low"] = None
+    path.write_text(json.dumps(document))
+    with pytest.raises(HeldoutError, match="numbers of claim"):
+        recall(toys.study, path)
+    document["claims"][0]["verdict"] = "certain"
+    path.write_text(json.dumps(document))
+    with pytest.raises(HeldoutError, match="'certain' is no verdict"):
+        recall(toys.study, path)
+
+
 def test_evidence_of_another_study_is_refused(run):
     other = dataclasses.replace(toys.study, paper=dataclasses.replace(toys.study.paper, slug="other"))
     with pytest.raises(HeldoutError, match="evidence of 'toys'"):

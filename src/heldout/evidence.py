@@ -6,20 +6,28 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from heldout.core.cell import grid
 from heldout.core.errors import HeldoutError
 from heldout.core.result import MeasureRow, Result, ScoreRow
-from heldout.core.study import Study
-from heldout.core.verdict import Look, Verdict
+from heldout.core.study import MOST, Study
+from heldout.core.verdict import Look, Verdict, Word
 from heldout.lab import Options, conduct
 from heldout.runner.event import Watch, ignore
 from heldout.store import Store, files, open_store
 
 FORMAT = 1
+
+PARTS = (
+    *("study", "revisions", "seconds", "cpu_seconds", "diverged", "failed", "provenance"),
+    *("units", "seconds_per_unit", "claims", "measures", "gaps", "scores"),
+)
+"""What a file of evidence holds besides its format."""
+
+MEND = "restore it, or write it anew with --keep"
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,13 @@ def recall(study: Study, path: Path) -> Result:
     found = read(path)
     if found.get("study") != study.slug:
         raise HeldoutError(f"{path} holds evidence of {found.get('study')!r}, not of {study.slug!r}")
+    try:
+        return _recalled(study, found)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise HeldoutError(f"{path} is damaged ({type(error).__name__}: {error}): {MEND}") from error
+
+
+def _recalled(study: Study, found: Mapping[str, Any]) -> Result:
     return Result(
         study,
         tuple(_verdict(v) for v in found["claims"]),
@@ -88,10 +103,12 @@ def read(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise HeldoutError(f"no evidence at {path}: `heldout run {path.stem} --keep` writes it") from error
-    except ValueError as error:
-        raise HeldoutError(f"{path} is not JSON ({error}): restore it, or write it anew with --keep") from error
+    except (ValueError, RecursionError) as error:
+        raise HeldoutError(f"{path} is not JSON ({error}): {MEND}") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise HeldoutError(f"{path} is not evidence in format {FORMAT}: write it anew with --keep")
+    if lacking := [part for part in PARTS if part not in found]:
+        raise HeldoutError(f"{path} is damaged, it lacks {lacking[0]!r}: {MEND}")
     return found
 
 
@@ -100,17 +117,22 @@ def verify(
 ) -> tuple[Comparison, ...]:
     """Run the recorded seeds again from nothing, without the clock, and compare."""
     kept = recall(study, path)
-    counts = read(path)["units"]
-    units = {c.digest: int(counts[c.name]) for c in grid(study) if c.name in counts}
+    if {v.claim: v.statement for v in kept.verdicts} != {name: claim.text for name, claim in study.claims.items()}:
+        raise HeldoutError(f"{path} was kept of other claims than the study has now: write it anew with --keep")
+    units = _counts(study, path)
     options = Options(workers=workers, minutes=math.inf, units=units)
     with tempfile.TemporaryDirectory(prefix="heldout-verify-") as folder:
         result = conduct(study, open_store(folder), options, watch, reference)
     replayed = {v.claim: v for v in result.verdicts}
-    return tuple(
-        Comparison(v.claim, v, replayed[v.claim], _agree(v, replayed[v.claim]))
-        for v in kept.verdicts
-        if v.claim in replayed
-    )
+    return tuple(Comparison(v.claim, v, replayed[v.claim], _agree(v, replayed[v.claim])) for v in kept.verdicts)
+
+
+def _counts(study: Study, path: Path) -> dict[str, int]:
+    """The units to run by cell digest."""
+    counts = read(path)["units"]
+    if not isinstance(counts, dict) or not all(type(n) is int and 0 <= n <= MOST for n in counts.values()):
+        raise HeldoutError(f"{path} is damaged, its units are no numbers of units by cell: {MEND}")
+    return {c.digest: counts[c.name] for c in grid(study) if c.name in counts}
 
 
 def _agree(kept: Verdict, replayed: Verdict) -> bool:
@@ -157,6 +179,10 @@ def _verdict(row: Mapping[str, Any]) -> Verdict:
     plain["looks"] = tuple(Look(**{k: _number(v) for k, v in look.items()}) for look in row["looks"])
     plain["parts"] = tuple(_verdict(p) for p in row["parts"])
     plain["shift"] = tuple(plain["shift"]) if plain.get("shift") else None
+    if plain["verdict"] not in get_args(Word):
+        raise ValueError(f"{plain['verdict']!r} is no verdict")
+    if not all(isinstance(plain[k], int | float) for k in ("estimate", "low", "high", "n")):
+        raise ValueError(f"the numbers of claim {plain['claim']!r} are none")
     return Verdict(**plain)
 
 
