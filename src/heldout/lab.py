@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from heldout.claims import judge, leasts, lock
+from heldout.claims import Expected, expected, judge, leasts, lock
 from heldout.core.cell import Cell, asked, grid
 from heldout.core.claim import Claim
 from heldout.core.digest import digest
@@ -202,11 +202,20 @@ def least_units(study: Study) -> dict[str, tuple[int | None, str]]:
     return {name: _in_seeds(study.claims[name], n) for name, n in found.items()}
 
 
+def expected_units(study: Study, effect: float) -> dict[str, Expected | None]:
+    """For every claim the seeds or items that it takes on average at an effect in standard deviations, and its power."""
+    found = expected(study.claims, study.budget, effect)
+    return {k: e and replace(e, units=e.units * _block_of(study.claims[k])) for k, e in found.items()}
+
+
 def _in_seeds(claim: Claim, n: int | None) -> tuple[int | None, str]:
     """Units of a claim as seeds, of which a block takes several, or as items."""
     leaves = list(_leaves(claim))
-    block = max((leaf.block for leaf in leaves if isinstance(leaf, OverSeeds)), default=1)
-    return (None if n is None else n * block), asked(leaves[0])[0].unit if leaves else "seed"
+    return (None if n is None else n * _block_of(claim)), asked(leaves[0])[0].unit if leaves else "seed"
+
+
+def _block_of(claim: Claim) -> int:
+    return max((leaf.block for leaf in _leaves(claim) if isinstance(leaf, OverSeeds)), default=1)
 
 
 def _leaves(claim: Claim) -> Iterator[Leaf]:

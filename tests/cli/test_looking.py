@@ -58,9 +58,12 @@ def test_plan_says_the_least_units_before_anything_runs(heldout):
     assert [c["least"] for c in plan["claims"]] == [8, 8, 8]
     assert {c["cap"] for c in plan["claims"]} == {12}
     assert plan["minutes"] is None
+    assert plan["effect"] == 1.0
+    assert all(8 <= c["expected"] <= 12 and 0.0 < c["power"] < 1.0 for c in plan["claims"])
+    assert "must be a positive number of standard deviations" in heldout("plan", TOYS, "--effect", "0").line
     assert plan["cap_minutes"] == 2
     said = heldout("plan", f"{TOYS}:asked")
-    assert said.out.splitlines()[0] == "claim\tleast\tunit\tcap"
+    assert said.out.splitlines()[0] == "claim\tleast\texpected at effect 1\tpower\tunit\tcap"
     assert "\titems\t200" in said.out
     assert "minutes unknown before a run" in said.err
 

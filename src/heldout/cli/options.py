@@ -61,6 +61,22 @@ class Minutes(click.ParamType):
         return number
 
 
+class Effect(click.ParamType):
+    """A positive number of standard deviations."""
+
+    name = "effect"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or an error that says what it must be."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0 < number < float("inf"):
+            self.fail(f"{value!r} must be a positive number of standard deviations", param, ctx)
+        return number
+
+
 def study_argument(function: F) -> F:
     """The argument STUDY, as `name`."""
     return click.argument("name", metavar="STUDY", type=StudyName())(function)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from heldout.cli.options import evidence_folder, json_option, load, store_option, study_argument
+from heldout.cli.options import Effect, evidence_folder, json_option, load, store_option, study_argument
 from heldout.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -18,44 +18,58 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Need:
-    """The least units with which a claim could be decided; None: never within the budget."""
+    """The least units with which a claim could be decided; None: never within the budget.
+
+    `expected`: the mean number at the stated effect, and the `power` then; None: an effect alone does not tell.
+    """
 
     claim: str
     statement: str
     least: int | None
+    expected: float | None
+    power: float | None
     unit: str
     cap: int
 
 
 @click.command
 @study_argument
+@click.option("--effect", type=Effect(), metavar="D", default="1", show_default=True, help="In standard deviations.")
 @store_option
 @json_option
-def command(name: str, where: str, as_json: bool) -> None:
+def command(name: str, effect: float, where: str, as_json: bool) -> None:
     """Say what it would take to decide each claim, before anything runs.
 
-    For each claim: the least seeds or items with which it could be decided if all went its way, and the cap. Then the
-    minutes, where the store has seen the study's cells run.
+    For each claim: the least seeds or items with which it could be decided if all went its way; what it takes on average,
+    and how often it is supported, if every difference (or distance from a bound) is D standard deviations of one unit, by
+    simulation; the cap. Then the minutes, where the store has seen the study's cells run.
     """
     found, study = load(name)
-    wanted, minutes = needs(study), estimate(study, seconds(study, where, found))
+    wanted, minutes = needs(study, effect), estimate(study, seconds(study, where, found))
     if as_json:
-        print_json({"study": study.slug, "claims": wanted, "minutes": minutes, "cap_minutes": study.budget.minutes})
+        plan = {"study": study.slug, "effect": effect, "claims": wanted}
+        print_json(plan | {"minutes": minutes, "cap_minutes": study.budget.minutes})
         return
-    rows = [(n.claim, "never" if n.least is None else n.least, f"{n.unit}s", n.cap) for n in wanted]
-    print_table(("claim", "least", "unit", "cap"), rows)
+    rows = [(n.claim, "never" if n.least is None else n.least, *_foreseen(n), f"{n.unit}s", n.cap) for n in wanted]
+    print_table(("claim", "least", f"expected at effect {effect:g}", "power", "unit", "cap"), rows)
     known = f"about {minutes:.1f} minutes to the first look" if minutes is not None else "minutes unknown before a run"
     click.echo(f"{known}; the budget stops at {study.budget.minutes:g}", err=True)
 
 
-def needs(study: "Study") -> tuple[Need, ...]:
-    """What each claim needs at least, in the study's order."""
-    from heldout.lab import least_units
+def _foreseen(need: Need) -> tuple[str, str]:
+    return ("–", "–") if need.expected is None or need.power is None else (f"{need.expected:.0f}", f"{need.power:.0%}")
 
-    found = []
+
+def needs(study: "Study", effect: float) -> tuple[Need, ...]:
+    """What each claim needs at least, and on average at an effect in standard deviations, in the study's order."""
+    from heldout.lab import expected_units, least_units
+
+    found, foreseen = [], expected_units(study, effect)
     for name, (n, unit) in least_units(study).items():
         cap = study.budget.items if unit == "item" else study.budget.seeds
-        found.append(Need(name, study.claims[name].text, n, unit, cap))
+        mean = foreseen[name]
+        average, power = (mean.units, mean.power) if mean else (None, None)
+        found.append(Need(name, study.claims[name].text, n, average, power, unit, cap))
     return tuple(found)
 
 
