@@ -40,7 +40,7 @@ def attempt(batch: Batch, store: Store, progress: Callable[[float], None]) -> Re
             return run(batch, store, progress)
         except HeldoutError:
             raise
-        except Exception as failure:  # noqa: BLE001 - an endpoint that is down must not stop the other cells
+        except Exception as failure:  # an endpoint that is down must not stop the other cells
             error = f"{type(failure).__name__}: {str(failure).splitlines()[0] if str(failure) else ''}"
             if isinstance(failure, TypeError | ValueError) and batch.cell.task.traced and compiled(batch.cell):
                 raise HeldoutError(  # pure functions of arrays: nothing outside could have caused it
