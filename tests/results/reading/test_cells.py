@@ -25,8 +25,8 @@ from heldout.results.reading.cells import decimal_comma, number, parsed
         ("<b>91.4</b>", 91.4, "marked"),
         ("−3.5", -3.5, "marked"),
         ("91.4†", 91.4, "marked"),
-        ("true", 1, "marked"),
-        ("incorrect", 0, "marked"),
+        ("true", 1, "word"),
+        ("incorrect", 0, "word"),
         ("inf", math.inf, "exact"),
     ],
 )
@@ -49,3 +49,11 @@ def test_decimal_comma():
     assert not decimal_comma(["1,234", "12,500"])
     assert not decimal_comma(["0.91", "1,5"])
     assert parsed(["0,91", "1,5"])[0].tolist() == [0.91, 1.5]
+
+
+def test_words_are_outcomes_only_among_words():
+    assert parsed(["correct", "wrong"])[0].tolist() == [1, 0]
+    values, how = parsed(["fail", "91.4%"])
+    assert math.isnan(values[0])
+    assert how[0] == "text"
+    assert parsed(["fail"], words=False)[1] == ["text"]

@@ -23,7 +23,7 @@ TRUE, FALSE = (
 
 
 class Cell(NamedTuple):
-    """A cell's number and how it was come by: exact, missing, text, percent, first (of several), spread or marked."""
+    """A cell's number and how it was come by: exact, missing, text, word (true, failed ...), percent, first (of several), spread or marked."""
 
     value: float
     how: str
@@ -44,7 +44,7 @@ def _marked(text: str, comma: bool) -> Cell:
     if word.lower() in MISSING:
         return Cell(math.nan, "missing")
     if word.lower() in TRUE or word.lower() in FALSE:
-        return Cell(float(word.lower() in TRUE), "marked")
+        return Cell(float(word.lower() in TRUE), "word")
     how = "marked"
     shorter = SPREAD.sub("", word)
     if shorter and shorter != word:
@@ -66,8 +66,13 @@ def decimal_comma(texts: "list[str]") -> bool:
     return odd > 0 and not any("." in t for t in cells)
 
 
-def parsed(texts: "list[str | None]") -> "tuple[np.ndarray, list[str]]":
-    """The numbers in distinct texts, with how each was come by."""
+def parsed(texts: "list[str | None]", *, words: bool = True) -> "tuple[np.ndarray, list[str]]":
+    """The numbers in distinct texts, with how each was come by.
+
+    `words`: whether true, failed ... are 1 and 0: in a column of numbers a word is none of them.
+    """
     comma = decimal_comma([t for t in texts if t is not None])
     cells = [number(t, comma=comma) for t in texts]
+    if not words or any(c.how not in ("word", "missing", "text") for c in cells):
+        cells = [Cell(math.nan, "text") if c.how == "word" else c for c in cells]
     return np.array([c.value for c in cells], float), [c.how for c in cells]

@@ -108,7 +108,7 @@ def _patch(connection: "DuckDBPyConnection", score: np.ndarray) -> tuple[tuple[s
     if not len(odd["r"]):
         return (), None
     texts, at = np.unique(np.asarray(odd["cell"], object).astype(str), return_inverse=True)
-    values, how = parsed(texts.tolist())
+    values, how = parsed(texts.tolist(), words=bool(np.isnan(score).all()))
     score[odd["r"]] = values[at]
     hows = np.array(how)[at]
     percent = np.zeros(len(score), bool)
@@ -118,6 +118,7 @@ def _patch(connection: "DuckDBPyConnection", score: np.ndarray) -> tuple[tuple[s
         "first": "with several numbers ({}): the first is taken",
         "spread": "with a spread ({}): the number before it is taken",
         "percent": "with a percent sign ({})",
+        "word": "with a word ({}): taken as 1 (right) or 0 (wrong)",
         "text": "with text instead of a score ({}): counted as missing",
     }
     for kind, line in words.items():
