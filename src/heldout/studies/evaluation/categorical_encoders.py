@@ -41,7 +41,7 @@ study = Study(
         arxiv="2307.09191",
     ),
     tasks=(tables,),
-    learners=(one_hot, ordinal, targets, smoothed, tree_one_hot, tree_smoothed, near_one_hot, near_smoothed),
+    learners=(tree_smoothed, tree_one_hot, ordinal, targets, smoothed, one_hot, near_smoothed, near_one_hot),
     claims={
         "with logistic regression one-hot is better than numbers": (
             score(tables, one_hot, mixed) > score(tables, ordinal, mixed)
