@@ -1,4 +1,4 @@
-from heldout.report.text import line, markdown, plain, short
+from heldout.report.text import distinct, line, markdown, plain, short
 
 
 def test_control_characters_and_changes_of_direction_are_replaced() -> None:
@@ -27,3 +27,13 @@ def test_numbers_that_begin_no_list_are_left_alone() -> None:
     assert markdown("0.75") == "0.75"
     assert markdown("12.") == r"12\."
     assert markdown("---") == r"\---"
+
+
+def test_names_that_are_cut_can_still_be_told_apart() -> None:
+    names = [f"Qwen--Qwen2.5-{n}B-Instruct_vllm" for n in (7, 14, 32, 72)] + ["short", "x" * 40, "x" * 41]
+    for width in (8, 14, 20):
+        found = distinct(names, width)
+        assert list(found) == names
+        assert len(set(found.values())) == len(names)
+        assert max(map(len, found.values())) <= width
+    assert distinct(names, 50) == {n: n for n in names}

@@ -1,12 +1,12 @@
 """Fitting a table of estimates into so many columns of text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 from heldout.report.table import Kind, Table
-from heldout.report.text import line, short
+from heldout.report.text import distinct, line, short
 
 GAP = 2
 NAMES = (44, 28, 20, 14)
@@ -66,36 +66,45 @@ def _cut(layout: Layout, width: int) -> Iterator[Layout]:
 def _laid(table: Table, name: int, *, stacked: bool) -> Layout:
     between = "\n" if stacked else " "
     heads = [short(table.corner, name)]
-    heads += [_head(c, table, i, name) for i, c in enumerate(table.columns)]
+    columns = distinct(table.columns, name)
+    heads += [_head(columns[c], table, i) for i, c in enumerate(table.columns)]
     rows = []
+    split = between == " " and any("\n" in row.label for row in table.rows)
+    inset = 2 * any(row.kind in ("part", "worst") for row in table.rows)
+    called = _called(table, (name // 2 if split else name) - inset)
     for row in table.rows:
         indent = "  " if row.kind in ("part", "worst") else ""
-        cells = [_label(row.label, name, indent, between)]
+        cells = [_label(row.label, called, indent, between)]
         cells += [between.join(t for t in (table.number(c, row), table.interval(c, row)) if t) for c in row.cells]
         rows.append(((*cells, *(line(n) for n in row.notes)), row.kind))
     left = (True,) + (False,) * len(table.columns) + (True,) * len(table.notes)
     return Layout((*heads, *table.notes), tuple(rows), left)
 
 
-def _label(label: str, width: int, indent: str, between: str) -> str:
-    """Its lines beside or below each other, sharing the width or each of all of it."""
-    parts = label.split("\n")
-    share = width if between == "\n" else max(width // len(parts), 1)
-    return between.join(indent + short(part, share - len(indent)) for part in parts)
+def _called(table: Table, width: int) -> dict[str, str]:
+    """What the lines of labels are called in so many columns, each by another name."""
+    return distinct((part for row in table.rows for part in row.label.split("\n")), width)
 
 
-def _head(column: str, table: Table, index: int, width: int) -> str:
+def _label(label: str, called: Mapping[str, str], indent: str, between: str) -> str:
+    """Its lines beside or below each other."""
+    return between.join(indent + called[part] for part in label.split("\n"))
+
+
+def _head(column: str, table: Table, index: int) -> str:
     under = table.under[index] if table.under else ""
-    return "\n".join(t for t in (short(column, width), under) if t)
+    return "\n".join(t for t in (column, under) if t)
 
 
 def _turned(table: Table, name: int) -> Layout:
     """Columns as rows: for a few places and many learners."""
-    heads = [""] + [_label(row.label, name, "", "\n") for row in table.rows]
+    called = _called(table, name)
+    columns = distinct(table.columns, name)
+    heads = [""] + [_label(row.label, called, "", "\n") for row in table.rows]
     rows = []
     for index, column in enumerate(table.columns):
         cells = [(table.number(r.cells[index], r), table.interval(r.cells[index], r)) for r in table.rows]
-        rows.append(((short(column, name), *(" ".join(t for t in c if t) for c in cells)), "plain"))
+        rows.append(((columns[column], *(" ".join(t for t in c if t) for c in cells)), "plain"))
     if any(table.under):
         heads.append("from")
         rows = [((*cells, under), kind) for (cells, kind), under in zip(rows, table.under, strict=True)]

@@ -1,6 +1,8 @@
 """Other people's text, made safe to show."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
@@ -25,6 +27,42 @@ def short(text: str, width: int) -> str:
         return text
     tail = (width - 1) // 3
     return text[: width - 1 - tail] + "…" + (text[-tail:] if tail else "")
+
+
+def distinct(names: Iterable[str], width: int) -> dict[str, str]:
+    """Each name as `short` has it; those that would look the same show where they differ, or are numbered."""
+    found = {name: short(name, width) for name in names}
+    groups: dict[str, list[str]] = {}
+    for name, text in found.items():
+        groups.setdefault(text, []).append(name)
+    taken = {text for text, mine in groups.items() if len(mine) == 1}
+    number = 0
+    for group in (mine for mine in groups.values() if len(mine) > 1):
+        for name, text in zip(group, _differing([line(n) for n in group], width), strict=True):
+            number += 1
+            last = f"~{number}"
+            found[name] = text if text not in taken else short(name, max(width - len(last), 1)) + last
+            taken.add(found[name])
+    return found
+
+
+def _differing(names: Sequence[str], width: int) -> Iterator[str]:
+    """Names with what they share cut away on both sides of where they differ, two letters before it kept."""
+    start = _alike(names)
+    stop = _alike([n[start:][::-1] for n in names])
+    start = max(start - 2, 0)
+    for name in names:
+        core = short(name[start : len(name) - stop], max(width - 4, 1))
+        room = max(width - len(core) - 2, 0)
+        head, tail = min(start, room - room // 3), min(stop, room // 3)
+        before = name[:start] if head >= start else name[:head] + "…"
+        yield short(before + core + ("…" if tail < stop else "") + (name[-tail:] if tail else ""), width)
+
+
+def _alike(names: Sequence[str]) -> int:
+    """How many first letters all names share."""
+    columns = (len(set(letters)) == 1 for letters in zip(*names, strict=False))
+    return sum(1 for _ in takewhile(bool, columns))
 
 
 def markdown(text: str) -> str:

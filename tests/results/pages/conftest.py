@@ -186,7 +186,10 @@ def absent() -> Comparison:
     return replace(three, systems=rows, pairs=pairs, rankings={}, profiles=(), tasks=(), warnings=())
 
 
+LONG = tuple(f"provider--Model{size}B-Instruct-{v}_vllm" for size in (7, 14, 72) for v in ("v1", "v2", "v3"))
+
 SHAPES = {
+    "long": lambda: comparison(9, 6, 4, LONG),
     "unknown": unknown,
     "absent": absent,
     "alone": lambda: comparison(1, 3, 2),

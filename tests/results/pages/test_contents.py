@@ -125,3 +125,10 @@ def test_pairs_say_what_they_are_from_only_where_it_differs(made: Any) -> None:
     assert any("From n runs over all tasks, paired by seed" in s for s in pairs.section(counts).sentences)
     kinds = replace(three, pairs=(replace(first, n=6, unit="task", paired_by="task"), *rest))
     assert pairs.section(kinds).tables[0].notes == ("adj. p", "verdict", "from")
+
+
+def test_what_says_the_same_as_the_mean_is_shown_once(made: Any) -> None:
+    three = made(3)
+    assert aggregates.table(three).columns == ("IQM", "mean", "median", "optimality gap")
+    single = replace(three, systems=tuple(replace(s, iqm=s.mean, median=s.mean) for s in three.systems))
+    assert aggregates.table(single).columns == ("mean", "optimality gap")

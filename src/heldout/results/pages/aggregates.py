@@ -20,6 +20,8 @@ def section(comparison: Comparison, most: int = MOST) -> Section:
         "counts (1 unless set otherwise), lower is better.",
         "Win rate: how often it beats another system on a task. Rank: what the verdicts on all pairs together allow.",
     ]
+    if repeated(comparison):
+        said.append("With one score per system IQM, mean and median are the same.")
     if len(comparison.systems) > most:
         said.append(f"Shown: the first {most} of {len(comparison.systems):,} systems by the mean; --json has them all.")
     return Section("aggregates", "Aggregate scores", tuple(said), (table(comparison, most),))
@@ -36,14 +38,15 @@ def table(comparison: Comparison, most: int = MOST) -> Table:
     uneven = len({(s.runs, s.tasks, s.coverage) for s in rows}) > 1
     notes = ("win rate", "rank", *(("from",) if uneven else ()))
     shared = decimals(comparison)
+    names = {key: said for key, said in NAMES.items() if key not in repeated(comparison)}
     made = []
     for row in rows[:most]:
-        cells = [_cell(of(row, name), shared if name != "optimality_gap" else None) for name in NAMES]
+        cells = [_cell(of(row, name), shared if name != "optimality_gap" else None) for name in names]
         told = [number(row.win_rate, 2), rank(row), *([_from(row)] if uneven else [])]
         made.append(Row(line(row.system), tuple(cells), notes=tuple(told)))
     caption = f"Estimate and 95% interval{_counts(rows)}"
     return Table(
-        "Aggregate scores", "system", tuple(NAMES.values()), tuple(made), gap(comparison), notes, caption=caption
+        "Aggregate scores", "system", tuple(names.values()), tuple(made), gap(comparison), notes, caption=caption
     )
 
 
@@ -56,6 +59,12 @@ def _counts(rows: tuple[SystemRow, ...]) -> str:
     if often == len(rows):
         return f", {usual} each"
     return f", {usual}; other numbers of {listed(s for s, text in told.items() if text != usual)}"
+
+
+def repeated(comparison: Comparison) -> tuple[str, ...]:
+    """IQM and median where they say the same as the mean of every system: with one task there is nothing to leave out."""
+    same = all(repr(s.iqm) == repr(s.mean) == repr(s.median) for s in comparison.systems)
+    return ("iqm", "median") if same else ()
 
 
 def gap(comparison: Comparison) -> int:

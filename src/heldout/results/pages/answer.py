@@ -94,13 +94,23 @@ def _sure(
     if cheapest:
         pair = min(cheapest, key=lambda p: p.more_units or 0)
         other = pair.b if pair.a == leader else pair.a
-        yield f"About {counted(pair.more_units or 0, f'more {pair.unit}')} a side would probably settle {called(leader)} against {called(other)}, if the effect is as it looks now."
+        rest = _all([pairs[o].more_units for o in grouped[UNDECIDED]])
+        yield f"About {counted(pair.more_units or 0, f'more {pair.unit}')} a side would probably settle {called(leader)} against {called(other)}, if the effect is as it looks now{rest}."
     if len(comparison.pairs) > 1:
-        yield f"{tally(comparison)}; the level of 0.05 holds for all of them together."
+        yield f"{tally(comparison)}, with the error held over all of them together."
 
 
 def _shown(pair: PairRow, system: str, places: int) -> str:
     return f"{evidence(towards(pair, system), places)} ({basis(pair)})"
+
+
+def _all(more: list[int | None]) -> str:
+    """What all open pairs together would take, beside the cheapest of them."""
+    if len(more) == 1:
+        return ""
+    if None in more:
+        return f"; no number within reach would settle all {len(more)}"
+    return f"; all {len(more)} would take about {max(m or 0 for m in more):,}"
 
 
 def _closeness(pair: PairRow) -> tuple[float, float]:

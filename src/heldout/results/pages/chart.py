@@ -10,7 +10,7 @@ from rich.text import Text
 from heldout.report.layout import GAP
 from heldout.report.lines import COLOURS
 from heldout.report.number import counted, interval, number
-from heldout.report.text import short
+from heldout.report.text import distinct, short
 from heldout.results.comparison import Comparison, Interval, SystemRow
 from heldout.results.pages.answer import answer
 from heldout.results.pages.relation import Relation, others, relation
@@ -42,27 +42,35 @@ def chart(comparison: Comparison, width: int) -> Iterator[Text]:
     said = [_words(row, places, leader, told.get(row.system)) for row in shown]
     heads = Line("system", "mean, 95% interval", "", "win rate", "rank", "")
     name, wide = _room([heads, *said], width)
+    bare = max(cell_len(s.name) for s in said) > name and width >= 3 * LEAST
+    if bare:  # long names are worth more than the words beside the marks
+        said = [replace(s, word=s.word[:1] if s.colour else s.word) for s in said]
+        name, wide = _room([heads, *said], width, LEAST + 2)
     if wide < LEAST:  # the table below has the win rates
         heads, said = replace(heads, win=""), [replace(s, win="") for s in said]
         name, wide = _room([heads, *said], width)
     drawn = _bars([s.mean for s in shown], wide) if wide >= LEAST else [""] * len(shown)
     ruled = _scale([s.mean for s in shown], wide, places) if wide >= 2 * LEAST else ""
     lines = [Line(heads.name, heads.mean, ruled, heads.win, heads.rank, heads.word)]
+    names = distinct((s.name for s in said), name)
     lines += [
-        Line(_cut(s.name, name), s.mean, bar, s.win, s.rank, s.word, s.colour)
+        Line(_cut(names[s.name], name), s.mean, bar, s.win, s.rank, s.word, s.colour)
         for s, bar in zip(said, drawn, strict=True)
     ]
     yield from _laid(lines)
+    if bare:
+        kinds = dict.fromkeys(told[s.system] for s in shown if s.system in told)
+        yield Text(", ".join(f"{kind.mark} {kind.word}" for kind in kinds) + " against the leader", style="dim")
     if len(rows) > MOST:
         yield Text(f"{counted(len(rows) - MOST, 'more system')} below", style="dim")
 
 
-def _room(lines: Sequence[Line], width: int) -> tuple[int, int]:
-    """Columns for names and for bars."""
+def _room(lines: Sequence[Line], width: int, bars: int = 2 * LEAST) -> tuple[int, int]:
+    """Columns for names and for bars, of which these are kept free."""
     taken = (max(cell_len(getattr(s, f)) for s in lines) for f in ("mean", "win", "rank", "word"))
     room = width - sum(w + GAP for w in taken if w)
     wanted = max(cell_len(s.name) for s in lines)
-    name = min(wanted, max(room - GAP - 2 * LEAST, LEAST + 4))
+    name = min(wanted, max(room - GAP - bars, LEAST + 4))
     return name, room - name - GAP
 
 

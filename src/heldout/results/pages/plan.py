@@ -52,5 +52,5 @@ def _table(rows: list[PairRow]) -> Table:
         made,
         0,
         ("of what",),
-        caption="Worth most first; a seed or run counts once for all tasks",
+        caption="Worth most first; runs and seeds are spread over all tasks",
     )

@@ -18,7 +18,7 @@ def section(comparison: Comparison) -> Section:
     if not shown:
         return Section("profiles", "Performance profiles")
     said = [
-        "The share of runs that score above a threshold: a system whose profile lies above another's everywhere is better whatever the aggregate."
+        "The share of runs (of tasks, where no run is repeated) that score above a threshold: a system whose profile lies above another's everywhere is better whatever the aggregate."
     ]
     if len(shown) < len(comparison.profiles):
         said.append(f"Shown: the first {len(shown)} systems by the mean.")
@@ -42,7 +42,7 @@ def _table(shown: tuple[Profile, ...]) -> Table:
         cells = [_cell(p, int(np.searchsorted(p.thresholds, at[i]))) for i in marks]
         rows.append(Row(line(p.system), tuple(cells)))
     heads = tuple(f"above {number(float(at[i]), decimals)}" for i in marks)
-    return Table("Performance profiles", "share of runs", heads, tuple(rows), 2, caption="Share and 95% band")
+    return Table("Performance profiles", "share", heads, tuple(rows), 2, caption="Share and 95% band")
 
 
 def _apart(shown: tuple[Profile, ...]) -> list[int]:

@@ -17,8 +17,8 @@ from heldout.results.pages.contents import contents
 from heldout.results.pages.relation import EVERY
 from heldout.results.pages.understood import repairs, shape, sources, warnings
 
-SYSTEMS, TASKS, READ, WIDE = 30, 12, 320, 76
-"""Systems and tasks that are printed, letters of what the columns were taken for, and columns from which the chart is whole."""
+SYSTEMS, TASKS, READ, WIDE, LONG = 30, 12, 320, 76, 20
+"""Systems and tasks that are printed, letters of what the columns were taken for, columns from which the chart is whole, and of long names."""
 
 
 def show(comparison: Comparison, console: Console) -> None:
@@ -81,12 +81,28 @@ def _narrow(table: Table, width: int) -> Table:
 def _table(table: Table, console: Console) -> None:
     if not table.rows:
         return
-    for text in table_lines(table, console.width):
+    for text in _headed(table, console.width) or table_lines(table, console.width):
         for kind in EVERY:
             text.highlight_regex(rf"{kind.mark} {kind.word}", COLOURS[kind.colour])
         console.print(text, soft_wrap=True)
     if table.caption:
         wrapped(console, 0, Text(table.caption, style="dim"))
+
+
+def _headed(table: Table, width: int) -> list[Text]:
+    """Pairs of long names, each on a line of its own above its numbers; nothing where names are short or numbers too wide."""
+    parts = [row.label.split("\n") for row in table.rows]
+    if max(len(part) for one in parts for part in one) <= LONG or any(len(one) < 2 for one in parts):
+        return []
+    bare = replace(table, rows=tuple(replace(r, label="") for r in table.rows))
+    head, *rows = table_lines(bare, width)
+    if len(rows) != len(table.rows):
+        return []
+    half = (width - 1) // 2
+    names = [Text(" ".join(short(part, half) for part in one)) for one in parts]
+    for name in names:
+        name.truncate(width, overflow="ellipsis")
+    return [head, *(text for pair in zip(names, rows, strict=True) for text in pair)]
 
 
 def _claims(comparison: Comparison, console: Console) -> None:

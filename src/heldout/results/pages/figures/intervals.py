@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from heldout.report.figures.drawing import Drawing, name
 from heldout.report.figures.panel import Panel
 from heldout.report.figures.scale import labels, limits, ticks
-from heldout.report.text import short
+from heldout.report.text import distinct, short
 from heldout.results.comparison import Comparison, Interval, SystemRow
 from heldout.results.pages.aggregates import NAMES, of
 from heldout.results.pages.answer import answer
@@ -68,12 +68,12 @@ def _ranks(rows: Sequence[SystemRow], shades: Mapping[str, str]) -> Drawing:
         colour = shades[row.system]
         panel.bars([i + 0.5], [row.rank[0]], [row.rank[1]], colour, flat=True, width=4.5)
         panel.curve(row.rank, [i + 0.5] * 2, (colour, "o", "none"), size=6)
-    title = "Ranks by the mean: " + "; ".join(f"{short(r.system, 24)} {rank(r)}" for r in rows)
-    return Drawing("forest-rank", "rank by the mean", panel.svg("forest-rank", title), "", WIDE)
+    title = "Ranks: " + "; ".join(f"{short(r.system, 24)} {rank(r)}" for r in rows)
+    return Drawing("forest-rank", "rank", panel.svg("forest-rank", title), "", WIDE)
 
 
 def _panel(rows: Sequence[SystemRow], x: tuple[float, float]) -> Panel:
     """An empty plot with the systems' names."""
     panel = Panel((WIDE, len(rows) * TALL + 30), (LEFT, 14, 4, 26), x, (len(rows), 0))
-    panel.ticks_y([i + 0.5 for i in range(len(rows))], [short(r.system, 17) for r in rows], "ink")
+    panel.ticks_y([i + 0.5 for i in range(len(rows))], list(distinct((r.system for r in rows), 17).values()), "ink")
     return panel

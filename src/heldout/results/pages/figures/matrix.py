@@ -7,7 +7,7 @@ from heldout.report.figures.drawing import Drawing
 from heldout.report.figures.panel import Panel
 from heldout.report.figures.style import SIZE, light
 from heldout.report.number import number
-from heldout.report.text import short
+from heldout.report.text import distinct
 from heldout.results.comparison import Comparison, PairRow
 from heldout.results.pages.relation import UNDECIDED, Relation, decimals, relation
 from heldout.results.pages.standing import standing
@@ -26,10 +26,10 @@ def matrix(comparison: Comparison) -> Drawing | None:
     top = 74
     size = (LEFT + side * len(crew) + 46, top + tall * len(crew) + 4)
     panel = Panel(size, (LEFT, 46, top, 4), (0, len(crew)), (len(crew), 0))
-    panel.ticks_y([i + 0.5 for i in range(len(crew))], [short(s, 17) for s in crew], "ink")
-    for j, system in enumerate(crew):
+    panel.ticks_y([i + 0.5 for i in range(len(crew))], list(distinct(crew, 17).values()), "ink")
+    for j, said in enumerate(distinct(crew, 15).values()):
         tilt = {"rotation": 40, "rotation_mode": "anchor"}
-        panel.text(j + 0.4, -6 / tall, short(system, 15), "ink", ha="left", va="bottom", **tilt)
+        panel.text(j + 0.4, -6 / tall, said, "ink", ha="left", va="bottom", **tilt)
     _cells(panel, comparison, crew, told=told)
     title = "Differences between systems, row minus column, with the verdict on the row's system"
     return Drawing("pairs-matrix", title, panel.svg("pairs-matrix", title), "", size[0])

@@ -24,7 +24,7 @@ def profile(comparison: Comparison) -> Drawing | None:
     panel.rules(x=marks, y=(0, 0.25, 0.5, 0.75, 1))
     panel.ticks_x(marks, labels(marks))
     panel.ticks_y((0, 0.25, 0.5, 0.75, 1), ("0", "0.25", "0.5", "0.75", "1"))
-    panel.beside((low + high) / 2, 0, "threshold: share of runs that score above it", (0, -24), ha="center", va="top")
+    panel.beside((low + high) / 2, 0, "score above which the share lies", (0, -24), ha="center", va="top")
     for i, p in enumerate(shown):
         colour, marker, dash = learner(i)
         inside = (p.thresholds >= low) & (p.thresholds <= high)
