@@ -101,7 +101,7 @@ class _Finder:
         """The roles that tell rows apart."""
         self.named("system")
         self.named("measure", number=False)
-        strong = [p for p in self.free() if (usual(p.name, "item") or 0) < 1000 and usual(p.name, "item") is not None]
+        strong = [p for p in self.free() if usual(p.name, "item") is not None]
         self.named("task")
         self.item(strong)
         if "item" in self.roles or not any(plain(p.name) == "epoch" for p in self.free()):

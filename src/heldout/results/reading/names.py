@@ -4,211 +4,60 @@ import re
 from collections.abc import Mapping, Sequence
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "system": (
-        *(
-            "system",
-            "systems",
-            "model",
-            "models",
-            "algo",
-            "algos",
-            "algorithm",
-            "algorithms",
-            "agent",
-            "agents",
-            "method",
-            "methods",
+    role: tuple(words.split())
+    for role, words in {
+        "system": (
+            "system systems model models algo algos algorithm algorithms agent agents method methods model_name "
+            "system_name agent_name algo_name method_name model_id approach learner policy estimator classifier "
+            "regressor encoder optimizer solver variant team submission exp_name llm"
         ),
-        *(
-            "model_name",
-            "system_name",
-            "agent_name",
-            "algo_name",
-            "method_name",
-            "model_id",
-            "approach",
-            "learner",
-            "policy",
+        "task": (
+            "task tasks env envs env_id env_name environment dataset datasets data_set game task_name dataset_name "
+            "benchmark benchmarks problem scenario test_set subtask task_id corpus level"
         ),
-        *(
-            "estimator",
-            "classifier",
-            "regressor",
-            "encoder",
-            "optimizer",
-            "solver",
-            "variant",
-            "team",
-            "submission",
-            "exp_name",
+        "group": "suite benchmark category subset subject domain track difficulty split",
+        "run": "seed random_seed random_state run run_id trial repeat repetition replicate rep fold attempt sample epoch",
+        "step": (
+            "step steps global_step env_step env_steps timestep timesteps total_timesteps num_timesteps iteration iter "
+            "epoch frame frames update updates"
         ),
-        "llm",
-    ),
-    "task": (
-        *(
-            "task",
-            "tasks",
-            "env",
-            "envs",
-            "env_id",
-            "env_name",
-            "environment",
-            "dataset",
-            "datasets",
-            "data_set",
-            "game",
-            "task_name",
+        "item": (
+            "item item_id question question_id prompt prompt_id example example_id instance instance_id doc_id "
+            "sample_id problem_id problem case case_id query query_id qid items questions id"
         ),
-        *(
-            "dataset_name",
-            "benchmark",
-            "benchmarks",
-            "problem",
-            "scenario",
-            "test_set",
-            "subtask",
-            "task_id",
-            "corpus",
-            "level",
+        "cluster": "cluster cluster_id passage passage_id document document_id paragraph template family",
+        "score": (
+            "score scores return returns accuracy acc reward rewards value result performance episode_return "
+            "episodic_return mean_reward normalized_score test_score mean_test_score metric_value success_rate success "
+            "correct is_correct exact_match passed pass outcome response grade rating auc roc_auc f1 f1_score r2 bleu "
+            "rouge win_rate r loss error perplexity ppl rmse mse mae nll wer cer regret latency"
         ),
-    ),
-    "group": ("suite", "benchmark", "category", "subset", "subject", "domain", "track", "difficulty", "split"),
-    "run": (
-        *("seed", "random_seed", "random_state", "run", "run_id", "trial", "repeat", "repetition", "replicate", "rep"),
-        *("fold", "attempt", "sample", "epoch"),
-    ),
-    "step": (
-        *(
-            "step",
-            "steps",
-            "global_step",
-            "env_step",
-            "env_steps",
-            "timestep",
-            "timesteps",
-            "total_timesteps",
-            "num_timesteps",
-        ),
-        *("iteration", "iter", "epoch", "frame", "frames", "update", "updates"),
-    ),
-    "item": (
-        *(
-            "item",
-            "item_id",
-            "question",
-            "question_id",
-            "prompt",
-            "prompt_id",
-            "example",
-            "example_id",
-            "instance",
-            "instance_id",
-        ),
-        *(
-            "doc_id",
-            "sample_id",
-            "problem_id",
-            "problem",
-            "case",
-            "case_id",
-            "query",
-            "query_id",
-            "qid",
-            "items",
-            "questions",
-            "id",
-        ),
-    ),
-    "cluster": (
-        "cluster",
-        "cluster_id",
-        "passage",
-        "passage_id",
-        "document",
-        "document_id",
-        "paragraph",
-        "template",
-        "family",
-    ),
-    "score": (
-        *(
-            "score",
-            "scores",
-            "return",
-            "returns",
-            "accuracy",
-            "acc",
-            "reward",
-            "rewards",
-            "value",
-            "result",
-            "performance",
-        ),
-        *(
-            "episode_return",
-            "episodic_return",
-            "mean_reward",
-            "normalized_score",
-            "test_score",
-            "mean_test_score",
-            "metric_value",
-        ),
-        *(
-            "success_rate",
-            "success",
-            "correct",
-            "is_correct",
-            "exact_match",
-            "passed",
-            "pass",
-            "outcome",
-            "response",
-            "grade",
-        ),
-        *("rating", "auc", "roc_auc", "f1", "f1_score", "r2", "bleu", "rouge", "win_rate", "r"),
-        *("loss", "error", "perplexity", "ppl", "rmse", "mse", "mae", "nll", "wer", "cer", "regret", "latency"),
-    ),
-    "n": ("n", "n_samples", "num_samples", "total", "n_total", "attempts", "trials"),
-    "c": ("c", "correct", "n_correct", "num_correct", "successes", "passed", "n_passed", "num_passed"),
-    "measure": ("metric", "measure", "metric_name", "measure_name", "score_name"),
-    "voter": (
-        "voter",
-        "voter_id",
-        "judge",
-        "judge_id",
-        "annotator",
-        "annotator_id",
-        "rater",
-        "assessor",
-        "user",
-        "worker",
-    ),
-    "prompt": (
-        "prompt",
-        "prompt_id",
-        "question",
-        "question_id",
-        "item",
-        "item_id",
-        "instance",
-        "instruction",
-        "query",
-        "task",
-    ),
-    "source": ("source",),
+        "n": "n n_samples num_samples total n_total attempts trials",
+        "c": "c correct n_correct num_correct successes passed n_passed num_passed",
+        "measure": "metric measure metric_name measure_name score_name",
+        "voter": "voter voter_id judge judge_id annotator annotator_id rater assessor user worker",
+        "prompt": "prompt prompt_id question question_id item item_id instance instruction query task",
+        "source": "source",
+    }.items()
 }
 """Names by role, the more telling first. A name may stand under several roles: which one fits is decided by the others."""
 
 SIDES: Sequence[tuple[str, str]] = (
-    *(("model_a", "model_b"), ("system_a", "system_b"), ("agent_a", "agent_b"), ("player_a", "player_b"), ("a", "b")),
-    *(
-        ("model_1", "model_2"),
-        ("system_1", "system_2"),
-        ("model1", "model2"),
-        ("system1", "system2"),
-        ("player1", "player2"),
-    ),
-    *(("left", "right"), ("first", "second"), ("white", "black"), ("home", "away"), ("model_left", "model_right")),
+    ("model_a", "model_b"),
+    ("system_a", "system_b"),
+    ("agent_a", "agent_b"),
+    ("player_a", "player_b"),
+    ("a", "b"),
+    ("model_1", "model_2"),
+    ("system_1", "system_2"),
+    ("model1", "model2"),
+    ("system1", "system2"),
+    ("player1", "player2"),
+    ("left", "right"),
+    ("first", "second"),
+    ("white", "black"),
+    ("home", "away"),
+    ("model_left", "model_right"),
 )
 """Names of the two sides of a battle."""
 

@@ -64,7 +64,7 @@ def _once(found: Sequence[_Read], said: list[str]) -> Sequence[_Read]:
         best[r.about] = min(best.get(r.about, r.rank), r.rank)
     kept = [r for r in found if not r.about or r.rank == best[r.about]]
     if len(kept) < len(found):
-        left = [r.source.name for r in found if r not in kept]
+        left = [_short(r.source.name) for r in found if r not in kept]
         said.append(f"{shown(left)}: other logs of the same runs, left out")
     return kept
 
@@ -187,6 +187,11 @@ def _lines(one: _Read) -> tuple[str, ...]:
     return (*one.layout.notes, "the file's name: the system")
 
 
+def _short(name: str) -> str:
+    """A file's name with the folder that it lies in: the end of a long path tells files apart."""
+    return "/".join(Path(name).parts[-2:])
+
+
 def _grouped(found: Sequence[_Read], lines_of: Callable[[_Read], Sequence[str]]) -> tuple[str, ...]:
     """What is to be said of the sources: a line once for all sources of which it holds."""
     lines: dict[str, list[str]] = {}
@@ -195,7 +200,7 @@ def _grouped(found: Sequence[_Read], lines_of: Callable[[_Read], Sequence[str]])
             lines.setdefault(line, []).append(r.source.name)
     if len(found) == 1:
         return tuple(clean(line) for line in lines)
-    return tuple(clean(f"{line} (in {shown(files, 2)})") for line, files in lines.items())
+    return tuple(clean(f"{line} (in {shown([_short(f) for f in files], 2)})") for line, files in lines.items())
 
 
 @dataclass(frozen=True)
