@@ -62,13 +62,13 @@ def _headline(order: list[str], leader: str, grouped: dict[Relation, list[str]])
             f", although {best} has the highest mean" if leader != order[0] else ""
         )
     if grouped[WORSE]:
-        return f"{listed(grouped[WORSE])} {_are(grouped[WORSE])} better than {name}, which has the highest mean"
+        return f"{listed(grouped[WORSE], 3)} {_are(grouped[WORSE])} better than {name}, which has the highest mean"
     open_, equal = grouped[UNDECIDED], grouped[EQUIVALENT]
     if len(order) == 2:
         return f"{listed(order)} are equivalent" if equal else f"Undecided: {listed(order)} cannot be told apart yet"
     if not open_:
-        return f"{name} leads, and {listed(equal)} {_are(equal)} equivalent to it"
-    return f"Undecided: {name} leads, but {listed([*open_, *equal])} may be as good"
+        return f"{name} leads, and {listed(equal, 3)} {_are(equal)} equivalent to it"
+    return f"Undecided: {name} leads, but {listed([*open_, *equal], 3)} may be as good"
 
 
 def _are(names: list[str]) -> str:

@@ -8,20 +8,22 @@ from heldout.report.figures.panel import Panel
 from heldout.report.figures.scale import labels, limits, ticks
 from heldout.report.text import distinct, short
 from heldout.results.comparison import Comparison, Interval, SystemRow
-from heldout.results.pages.aggregates import NAMES, of
+from heldout.results.pages.aggregates import NAMES, of, repeated
 from heldout.results.pages.answer import answer
 from heldout.results.pages.relation import others, relation
 from heldout.results.pages.standing import rank, standing
 
-MOST, TALL, WIDE, LEFT = 24, 21, 400, 116
-"""Systems that are drawn, pixels of a line, of a plot, and of room for names."""
+MOST, TALL, WIDE, LETTERS = 24, 21, 400, 22
+"""Systems that are drawn, pixels of a line and of a plot, and letters of a name."""
 
 
 def forests(comparison: Comparison) -> tuple[Drawing, ...]:
     """One plot per aggregate, one of the win rates and one of the ranks, the systems in the same order in all."""
     rows = standing(comparison)[:MOST]
-    shades = colours(comparison)
-    drawn = [_forest(rows, shades, [of(row, key) for row in rows], said) for key, said in NAMES.items()]
+    shades, same = colours(comparison), repeated(comparison)
+    drawn = [
+        _forest(rows, shades, [of(row, key) for row in rows], said) for key, said in NAMES.items() if key not in same
+    ]
     if len(comparison.systems) > 1:
         drawn.append(_forest(rows, shades, [_alone(row.win_rate) for row in rows], "win rate"))
         drawn.append(_ranks(rows, shades))
@@ -74,6 +76,8 @@ def _ranks(rows: Sequence[SystemRow], shades: Mapping[str, str]) -> Drawing:
 
 def _panel(rows: Sequence[SystemRow], x: tuple[float, float]) -> Panel:
     """An empty plot with the systems' names."""
-    panel = Panel((WIDE, len(rows) * TALL + 30), (LEFT, 14, 4, 26), x, (len(rows), 0))
-    panel.ticks_y([i + 0.5 for i in range(len(rows))], list(distinct((r.system for r in rows), 17).values()), "ink")
+    names = distinct((r.system for r in rows), LETTERS).values()
+    left = 16 + 6.6 * max(max(map(len, names), default=0), 8)
+    panel = Panel((WIDE, len(rows) * TALL + 30), (left, 14, 4, 26), x, (len(rows), 0))
+    panel.ticks_y([i + 0.5 for i in range(len(rows))], list(names), "ink")
     return panel
