@@ -13,6 +13,9 @@ from heldout.stats.voting.points import Rule, rounded, winners
 SLOW = 60
 """Systems beyond which rules that go through them one by one are left out."""
 
+MANY = 5_000
+"""Tasks beyond which only means and medians are ranked: so many are items rather than tasks."""
+
 SECONDS = 2.0
 """What Kemeny's order may take where the majority contradicts itself; the best order found so far then stands."""
 
@@ -33,7 +36,7 @@ def points_of(means: np.ndarray) -> dict[str, np.ndarray]:
     """Points by each rule of (systems, tasks) means, more being better."""
     rules: dict[str, Rule] = {"mean": scoring.arithmetic}
     if means.shape[1] > 1 and len(means) > 1:
-        rules |= _voting(len(means))
+        rules |= {"median": _median} if means.shape[1] > MANY else _voting(len(means))
     return {name: rule(means, None) for name, rule in rules.items()}
 
 

@@ -26,19 +26,15 @@ def tasks(table: Table) -> tuple[TaskRow, ...]:
     decisive = winners_without(means)
     most = float(np.nanmax(means))
     best = next((top for top in (1.0, 100.0) if top * 0.5 < most <= top), None) if np.nanmin(means) >= 0 else None
+    filled, own_number = np.nan_to_num(means), present.sum(axis=1, keepdims=True)
+    left = own_number - present
+    rest = np.divide(filled.sum(axis=1, keepdims=True) - filled, left, out=np.full(means.shape, np.nan), where=left > 0)
     rows = []
     for t, task in enumerate(table.tasks):
-        rest = (
-            np.nanmean(np.where(np.arange(len(table.tasks)) == t, np.nan, means), axis=1) if _several(means) else None
-        )
-        own = float("nan") if rest is None else _spearman(means[:, t], rest)
+        own = _spearman(means[:, t], rest[:, t])
         note = _note(means[:, t], best) or _twin(table, crossed, spread, t) or decisive.get(t, "")
         rows.append(TaskRow(task, float(spread[t]), own, note))
     return tuple(rows)
-
-
-def _several(means: np.ndarray) -> bool:
-    return means.shape[1] > 1 and bool(((~np.isnan(means)).sum(axis=1) > 1).all())
 
 
 def _note(column: np.ndarray, best: float | None) -> str:

@@ -1,5 +1,6 @@
 """Compare the systems in a table of results."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,8 @@ def command(**given: Any) -> None:
 
 
 def _compared(request: Request) -> "Comparison":
+    # many small matrix products: threads of theirs wait for each other, all the more where other work runs
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from heldout.results.compare import Options, compare
     from heldout.results.reading import Reading, read
 
@@ -122,8 +125,6 @@ def _supported(comparison: "Comparison") -> bool:
 
 
 def _write(comparison: "Comparison", path: Path) -> None:
-    import os
-
     from heldout.results.pages.html import page
 
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
