@@ -121,6 +121,7 @@ def test_battles():
         ("model_a,model_b,winner\nx,y,x\ny,x,x\nx,y,draw\n", [1, 0, 0.5]),
         ("model_a,model_b,winner\nx,y,Model A\ny,x,B\nx,y,tie\n", [1, 0, 0.5]),
         ("winner,loser\nx,y\ny,x\nx,y\n", [1, 1, 1]),
+        ("winner,loser,tie\nx,y,0\ny,x,False\nx,y,1\n", [1, 1, 0.5]),
     ],
 )
 def test_who_won(tmp_path, rows, expected):

@@ -31,6 +31,7 @@ FIRST = (
     "m",
     "[[a]]",
 )
+TRUE = ("1", "1.0", "true", "yes", "tie", "draw")
 SECOND = (
     "b",
     "second",
@@ -75,6 +76,8 @@ def fight(connection: "DuckDBPyConnection", sources: Sequence[Source], layouts: 
     cells = {name: _texts(column) for name, column in found.items()}
     first, second = cells["first"], cells["second"]
     outcome = _outcomes(cells.get("winner"), first, second, sources[0].name)
+    if "tie" in cells:
+        outcome[np.isin(_lower(cells["tie"]), TRUE)] = 0.5
     said: list[str] = []
     good = _usable(first, second, outcome, said)
     names, codes = np.unique(np.concatenate([first[good], second[good]]), return_inverse=True)
@@ -105,6 +108,10 @@ def _texts(column: object) -> np.ndarray:
     array = column.filled(None) if isinstance(column, np.ma.MaskedArray) else np.asarray(column, object)
     texts, at = np.unique(np.array(["" if v is None else v for v in array.tolist()], object), return_inverse=True)
     return np.array([clean(t) for t in texts], object)[at]
+
+
+def _lower(column: np.ndarray) -> np.ndarray:
+    return np.array([text.lower() for text in column.tolist()])
 
 
 def _outcomes(winner: np.ndarray | None, first: np.ndarray, second: np.ndarray, where: str) -> np.ndarray:

@@ -33,6 +33,7 @@ WORDS: Mapping[str, str] = {
     "first": "the first side",
     "second": "the second side",
     "winner": "who won",
+    "tie": "whether nobody won",
     "source": "where a row comes from",
 }
 RUNS = re.compile(r"(seed|run|trial|rep|repeat|fold|replicate)s?[ _#-]*\d+|\d+", re.IGNORECASE)
@@ -84,6 +85,11 @@ class _Finder:
             )
         for role in ("voter", "prompt"):
             self.named(role)
+        drawn = [
+            words[w].name for w in ("tie", "draw", "tied", "is_tie", "drawn") if w in words and words[w] in self.free()
+        ]
+        if drawn and lost:
+            self.roles["tie"] = drawn[0]
         return Layout(dict(self.roles), battles=True, notes=self.notes(()))
 
     def counts(self) -> Layout | None:

@@ -76,7 +76,7 @@ WINNER = (
 )
 
 DESCRIPTIVE = re.compile(
-    r"(^|_)(params?|parameters|size|license|licence|organi[sz]ation|org|date|url|link|price|cost|votes|rank|#|index|"
+    r"(^|_|#)(params?|parameters|size|license|licence|organi[sz]ation|org|date|url|link|price|cost|votes|rank|#|index|"
     r"year|released?|context|tokens?|memory|flops|avg|average|mean|overall|std|stderr|se|sem|ci|low|lower|high|upper|"
     r"unnamed|notes?|comment|version|type|time|seconds|duration|budget|timestamp|count|num|lr|learning_rate|batch_size|dropout|"
     r"hidden|layers|width|depth|weight_decay|temperature|shots)($|_)"
