@@ -68,6 +68,10 @@ def test_plan_says_the_least_units_before_anything_runs(heldout):
     assert "minutes unknown before a run" in said.err
 
 
+def test_a_number_of_samples_that_makes_no_sense_is_one_line(heldout):
+    assert "-3 is not in the range" in heldout("show", TOYS, "-n", "-3").line
+
+
 def test_cite_prints_bibtex(heldout):
     said = heldout("cite", TOYS).out
     assert "@misc{toys," in said

@@ -6,15 +6,24 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from heldout.core.result import Result
 
 
 def print_json(value: Any) -> None:
     """Print one JSON value; numbers that JSON lacks become null."""
     escaped = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")  # what the encoding may lack
     click.echo(json.dumps(plain(value), indent=2, ensure_ascii=escaped, allow_nan=False))
+
+
+def warn(result: "Result") -> None:
+    """Say on stderr what a run warns of, such as a damaged file, where its JSON has no place for it."""
+    for warning in result.warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911

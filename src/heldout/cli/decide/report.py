@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from heldout.cli.options import existing_store, json_option, load, store_option, study_argument
-from heldout.cli.output import print_json
+from heldout.cli.output import print_json, warn
 from heldout.cli.page import write_page
 
 
@@ -32,6 +32,7 @@ def command(name: str, where: str, html: Path | None, markdown: bool, as_json: b
         from heldout.report.json import tree
 
         print_json(tree(result))
+        warn(result)
     elif markdown:
         from heldout.report.markdown import page as markdown_page
 

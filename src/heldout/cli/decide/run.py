@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from heldout.cli.options import Count, Minutes, evidence_folder, json_option, load, store_option, study_argument
-from heldout.cli.output import print_json, shown
+from heldout.cli.output import print_json, shown, warn
 from heldout.cli.page import write_page
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ def _print(request: Request, result: "Result") -> None:
         from heldout.report.json import tree
 
         print_json(tree(result))
+        warn(result)
         return
     from rich.console import Console
 

@@ -18,7 +18,9 @@ MANY = 12
 
 @click.command
 @click.argument("name", metavar="STUDY[:TASK]", type=StudyName())
-@click.option("-n", "samples", default=2, show_default=True, help="Sample instances to show for each task.")
+@click.option(
+    "-n", "samples", type=click.IntRange(0, 100), default=2, show_default=True, help="Sample instances of each split."
+)
 @json_option
 def command(name: str, samples: int, as_json: bool) -> None:
     """Show a study: paper, tasks with their axes, learners, claims in words, budget, sample instances.

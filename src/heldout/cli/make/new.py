@@ -26,8 +26,8 @@ def command(slug: str, theme: str | None, path: Path | None) -> None:
     if theme is not None and path is not None:
         raise click.UsageError("--theme and --path both say where: choose one")
     for what, name in (("slug", slug), ("theme", theme)):
-        if name is not None and not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
-            raise _error(f"{what} {name!r} must be lower-case words joined by hyphens, such as deep-ensembles")
+        if name is not None and not re.fullmatch(r"(?=.{1,100}$)[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+            raise _error(f"{what} {name[:100]!r} must be lower-case words joined by hyphens, such as deep-ensembles")
     made = path or (_among_ours(slug, theme) if theme else Path(f"{slug.replace('-', '_')}.py"))
     _write(made, slug)
     name = slug if theme else shown(made)
