@@ -105,7 +105,7 @@ def large(folder: Path, form: str) -> tuple[list[str], bool]:
         path = items(folder / f"large.{form}", systems, number, form)
         found = cost([sys.executable, "-m", "heldout.cli", "compare", str(path), "--json"])
         rows.append(row(f"{systems} systems x {number:,} items, {form}", "heldout compare --json", found))
-        failed |= found.wall > 20 or found.peak > 4
+        failed |= found.cpu > 20 or found.peak > 4  # one thread computes: on a free core as many seconds by the clock
     return rows, failed
 
 

@@ -9,8 +9,8 @@ from heldout.results.table import Table
 REDUNDANT, SATURATED = 0.95, 0.98
 """Rank correlation from which two tasks say the same; share of the best possible score from which a task says nothing."""
 
-LEAST = 5
-"""Systems that a rank correlation takes."""
+LEAST, MANY = 5, 2_000
+"""Systems that a rank correlation takes, and tasks beyond which none is worked out: so many are items rather than tasks."""
 
 
 def tasks(table: Table) -> tuple[TaskRow, ...]:
@@ -31,7 +31,7 @@ def tasks(table: Table) -> tuple[TaskRow, ...]:
     rest = np.divide(filled.sum(axis=1, keepdims=True) - filled, left, out=np.full(means.shape, np.nan), where=left > 0)
     rows = []
     for t, task in enumerate(table.tasks):
-        own = _spearman(means[:, t], rest[:, t])
+        own = _spearman(means[:, t], rest[:, t]) if len(table.tasks) <= MANY else float("nan")
         note = _note(means[:, t], best) or _twin(table, crossed, spread, t) or decisive.get(t, "")
         rows.append(TaskRow(task, float(spread[t]), own, note))
     return tuple(rows)
