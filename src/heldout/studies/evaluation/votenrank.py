@@ -7,6 +7,7 @@ uses more of what was measured; plurality, which looks at first places only, is 
 Kept: plurality, Dowdall, Borda, Copeland, minimax, dropped tasks, missing scores, systems that join.
 Changed: simulated leaderboards of 15 systems and 15 tasks instead of GLUE, SGLUE and VALUE, so that the best system is
 known. Left out: threshold, Baldwin, the optimality gap, two-level aggregation, conditional winners.
+Mind: winners that tie stay the same only if all of them do, which costs Copeland and minimax, who tie often.
 """
 
 from heldout import At, Budget, Paper, Probe, Study, score
