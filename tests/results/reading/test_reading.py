@@ -128,6 +128,12 @@ def test_who_won(tmp_path, rows, expected):
     np.testing.assert_array_equal(battles(written(tmp_path, rows)).outcome, expected)
 
 
+def test_unnamed_voters_are_not_one(tmp_path):
+    found = battles(written(tmp_path, "model_a,model_b,winner,voter\nx,y,a,\ny,x,a,\nx,y,b,v\n"))
+    assert found.voter is not None
+    assert len(set(found.voter.tolist())) == 3
+
+
 def test_a_winner_that_is_neither_is_refused(tmp_path):
     assert "'q'" in refused(tmp_path, "model_a,model_b,winner\nx,y,q\n")
     assert "winner=" in refused(tmp_path, "model_a,model_b,note\nx,y,hm\n")

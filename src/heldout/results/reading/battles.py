@@ -1,6 +1,6 @@
 """Rows of battles: who met whom and who won."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,12 +8,16 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.results.reading.database import explained, name_of
 from heldout.results.reading.layout import Layout
-from heldout.results.reading.names import clean, counted, plain, shown
+from heldout.results.reading.names import counted, plain, shown
+from heldout.results.reading.rows import codes
 from heldout.results.reading.source import Source
 from heldout.results.table import Battles
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+Coded = tuple[tuple[str, ...], np.ndarray]
+"""Distinct texts and each row's code, -1 where the cell is empty."""
 
 FIRST = (
     "a",
@@ -72,25 +76,28 @@ def fight(connection: "DuckDBPyConnection", sources: Sequence[Source], layouts: 
     """The battles of all sources together."""
     parts = [_select(s, one) for s, one in zip(sources, layouts, strict=True)]
     with explained(sources[0].name):
-        found = connection.execute(" UNION ALL BY NAME ".join(parts)).fetchnumpy()
-    cells = {name: _texts(column) for name, column in found.items()}
-    first, second = cells["first"], cells["second"]
-    outcome = _outcomes(cells.get("winner"), first, second, sources[0].name)
+        connection.execute(f"CREATE TEMP TABLE gathered AS {' UNION ALL BY NAME '.join(parts)}")
+        roles = [row[0] for row in connection.execute("DESCRIBE gathered").fetchall()]
+    cells = {role: codes(connection, role) for role in roles}
+    names = sorted({name for role in ("first", "second") for name in cells[role][0]})
+    place = {name: i for i, name in enumerate(names)}
+    first, second = (_placed(*cells[role], place) for role in ("first", "second"))
+    outcome = _outcomes(cells.get("winner"), (first, second), place, sources[0].name)
     if "tie" in cells:
-        outcome[np.isin(_lower(cells["tie"]), TRUE)] = 0.5
+        words, at = cells["tie"]
+        outcome[np.array([*(w.lower() in TRUE for w in words), False])[at]] = 0.5
     said: list[str] = []
     good = _usable(first, second, outcome, said)
-    names, codes = np.unique(np.concatenate([first[good], second[good]]), return_inverse=True)
-    if len(names) < 2:
+    present, at = np.unique(np.concatenate([first[good], second[good]]), return_inverse=True)
+    if len(present) < 2:
         raise HeldoutError(f"{sources[0].name}: battles of fewer than two systems: nothing to compare")
-    half = len(codes) // 2
     won = outcome[good]
-    if len(set(won.tolist())) == 1:
+    if (won == won[0]).all():
         said.append("every battle ended the same way: always the same side won, or every one was a tie")
     return Battles(
-        systems=tuple(names.tolist()),
-        first=codes[:half].astype(np.int32),
-        second=codes[half:].astype(np.int32),
+        systems=tuple(names[i] for i in present),
+        first=at[: len(won)].astype(np.int32),
+        second=at[len(won) :].astype(np.int32),
         outcome=won,
         voter=_coded(cells.get("voter"), good),
         prompt=_coded(cells.get("prompt"), good),
@@ -103,34 +110,29 @@ def _select(source: Source, layout: Layout) -> str:
     return f"SELECT {', '.join(terms)} FROM {source.view}"  # noqa: S608 - quoted names
 
 
-def _texts(column: object) -> np.ndarray:
-    """A column as clean texts, "" where it is empty."""
-    array = column.filled(None) if isinstance(column, np.ma.MaskedArray) else np.asarray(column, object)
-    texts, at = np.unique(np.array(["" if v is None else v for v in array.tolist()], object), return_inverse=True)
-    return np.array([clean(t) for t in texts], object)[at]
+def _placed(names: Sequence[str], at: np.ndarray, place: Mapping[str, int]) -> np.ndarray:
+    """Codes among all systems; -1 where a cell is empty, -2 where it names none."""
+    return np.array([*(place.get(name, -2) for name in names), -1], np.int64)[at]
 
 
-def _lower(column: np.ndarray) -> np.ndarray:
-    return np.array([text.lower() for text in column.tolist()])
-
-
-def _outcomes(winner: np.ndarray | None, first: np.ndarray, second: np.ndarray, where: str) -> np.ndarray:
+def _outcomes(
+    winner: Coded | None, sides: tuple[np.ndarray, np.ndarray], place: Mapping[str, int], where: str
+) -> np.ndarray:
     """1, 0.5 or 0 for the first side; NaN where the cell is empty. Without a winner's column the first side won."""
+    first, second = sides
     if winner is None:
         return np.ones(len(first))
-    texts, at = np.unique(winner, return_inverse=True)
-    signed = {t.strip() for t in texts} <= {"-1", "0", "1", "-1.0", "0.0", "1.0", ""} and bool(
-        {"-1", "-1.0"} & set(texts)
-    )
-    values = np.array([_won(plain_mark(t), signed) for t in texts])
-    outcome = values[at]
-    outcome[winner == first] = 1.0
-    outcome[winner == second] = 0.0
+    texts, at = winner
+    signed = set(texts) <= {"-1", "0", "1", "-1.0", "0.0", "1.0"} and bool({"-1", "-1.0"} & set(texts))
+    outcome = np.array([*(_won(plain_mark(t), signed) for t in texts), np.nan])[at]
+    named = _placed(texts, at, place)
+    outcome[(named == first) & (named >= 0)] = 1.0
+    outcome[(named == second) & (named >= 0)] = 0.0
     unknown = np.isinf(outcome)
     if unknown.any():
-        odd = sorted(set(winner[unknown].tolist()))
+        odd = [repr(texts[i]) for i in np.unique(at[unknown])]
         raise HeldoutError(
-            f"{where}: {shown([repr(o) for o in odd])} in the winner's column: write model_a, model_b or tie, or the system's name"
+            f"{where}: {shown(odd)} in the winner's column: write model_a, model_b or tie, or the system's name"
         )
     return outcome
 
@@ -154,7 +156,7 @@ def _won(word: str, signed: bool) -> float:
 
 
 def _usable(first: np.ndarray, second: np.ndarray, outcome: np.ndarray, said: list[str]) -> np.ndarray:
-    nameless, own, open_ = (first == "") | (second == ""), first == second, np.isnan(outcome)
+    nameless, own, open_ = (first < 0) | (second < 0), first == second, np.isnan(outcome)
     for mask, line in (
         (nameless, "without a name: left out"),
         (own & ~nameless, "of a system with itself: left out"),
@@ -165,5 +167,10 @@ def _usable(first: np.ndarray, second: np.ndarray, outcome: np.ndarray, said: li
     return ~(nameless | own | open_)
 
 
-def _coded(column: np.ndarray | None, good: np.ndarray) -> np.ndarray | None:
-    return None if column is None else np.unique(column[good], return_inverse=True)[1].astype(np.int32)
+def _coded(column: Coded | None, good: np.ndarray) -> np.ndarray | None:
+    """Codes of voters or prompts; an empty cell is one of its own."""
+    if column is None:
+        return None
+    names, at = column
+    unnamed = len(names) + np.arange(len(at))
+    return np.unique(np.where(at < 0, unnamed, at)[good], return_inverse=True)[1].astype(np.int32)

@@ -43,11 +43,11 @@ class Rows:
 
 def coded(connection: "DuckDBPyConnection", columns: Sequence[str]) -> Rows:
     """Fetch the table `gathered` as arrays and drop it; texts are coded by DuckDB in the order of first appearance."""
-    names, codes = {}, {}
+    names, found = {}, {}
     merged = _task_by_group(connection, columns)
     for role in ("system", "task", "run", "item", "cluster"):
         if role in columns:
-            names[role], codes[role] = _codes(connection, merged if role == "task" else role)
+            names[role], found[role] = codes(connection, merged if role == "task" else role)
     score = _array(connection, "score")
     if not len(score):
         raise HeldoutError("no rows are left to compare")
@@ -55,7 +55,7 @@ def coded(connection: "DuckDBPyConnection", columns: Sequence[str]) -> Rows:
     arrays = {k: _array(connection, k) if k in columns else None for k in ("step", "n")}
     source = _array(connection, "source")
     connection.execute("DROP TABLE gathered")
-    return Rows(names, codes, score, source, arrays["step"], arrays["n"], percent, said)
+    return Rows(names, found, score, source, arrays["step"], arrays["n"], percent, said)
 
 
 def _array(connection: "DuckDBPyConnection", column: str) -> np.ndarray:
@@ -76,7 +76,7 @@ def _task_by_group(connection: "DuckDBPyConnection", columns: Sequence[str]) -> 
     return "concat_ws('/', nullif(\"group\", ''), task)" if row and row[1] > row[0] else "task"
 
 
-def _codes(connection: "DuckDBPyConnection", term: str) -> tuple[tuple[str, ...], np.ndarray]:
+def codes(connection: "DuckDBPyConnection", term: str) -> tuple[tuple[str, ...], np.ndarray]:
     """The distinct texts of a column as clean names, and each row's code."""
     distinct = f"SELECT {term} AS name, min(rowid) AS r FROM gathered WHERE {term} IS NOT NULL GROUP BY 1"  # noqa: S608
     connection.execute(f"CREATE OR REPLACE TEMP TABLE known AS {distinct} ORDER BY r")
