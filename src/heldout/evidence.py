@@ -54,7 +54,7 @@ def keep(result: Result, store: Store, folder: Path) -> Path:
         "cpu_seconds": round(result.cpu_seconds, 1),
         "diverged": result.diverged,
         "failed": result.failed,
-        "provenance": dict(result.provenance) | {"host": ""},
+        "provenance": dict(result.provenance) | {"host": "", "command": f"heldout run {result.study.slug} --keep"},
         "units": units,
         "seconds_per_unit": seconds,
         "claims": [asdict(v) for v in result.verdicts],
