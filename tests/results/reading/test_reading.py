@@ -140,7 +140,7 @@ def test_a_winner_that_is_neither_is_refused(tmp_path):
 
 
 def test_decimal_comma_comment_and_semicolon():
-    found = table(TABLES / "semicolon.csv", columns={"system": "Modell", "task": "Datensatz"})
+    found = table(TABLES / "semicolon.csv", columns={"system": "Verfahren", "task": "Datensatz"})
     np.testing.assert_array_equal(found.scores[:, 0], [[0.91, 0.85], [0.88, 0.9]])
     assert says(found.warnings, "decimal comma")
 
@@ -236,7 +236,7 @@ def test_columns_by_the_user(tmp_path):
     assert table(path, columns={"system": "who"}).systems == ("a", "b")
     assert "no such column" in refused(tmp_path, "model,score\na,1\nb,2\n", columns={"system": "algo"})
     with pytest.raises(HeldoutError, match="no such role"):
-        Reading(columns={"sistem": "algo"})
+        Reading(columns={"who": "algo"})
 
 
 def test_lower_is_better(tmp_path):
