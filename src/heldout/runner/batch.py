@@ -14,6 +14,7 @@ from heldout.runner import weights
 from heldout.runner.asking import Live, Rows, ask
 from heldout.runner.checkpoint import Checkpoint
 from heldout.runner.event import Report
+from heldout.runner.memory import give_back
 from heldout.runner.mode import settled, stacked
 from heldout.runner.plan import Batch
 from heldout.runner.provenance import provenance
@@ -31,6 +32,7 @@ def run(batch: Batch, store: Store, watch: Watch = lambda _: None) -> Report:
     mode = (_run_compiled if compiled(batch.cell) else _run_plain)(batch, store, rows, watch)
     seconds, cpu_seconds = time.time() - began, time.process_time() - cpu
     store.write(_finished(batch, rows, mode, (began, seconds, cpu_seconds)))
+    give_back()
     return Report(batch.name, batch.cell.digest, batch.units, seconds, len(rows.diverged))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import jax
 
 from heldout.core.cell import Cell
+from heldout.runner.memory import give_back
 from heldout.runner.together import Mode, keys, programs, stack
 from heldout.store import Store
 
@@ -47,6 +48,7 @@ def choose(cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:
 
 
 def _steps_per_second(cell: Cell, mode: Mode, units: tuple[int, ...], models: tuple[Any, ...]) -> float:
+    give_back()
     program = programs(cell, mode)
     every = keys(cell, units, "start", traced=True)
     until, begun = 1, 0.0
