@@ -286,7 +286,7 @@ def _measure_row(name: str, measure: Measure, values: Callable[[Measure], Values
     found = values(measure)
     if not len(found):
         return MeasureRow(name, measure.text, np.nan, np.nan, np.nan, 0, found.unit)
-    low, high = interval(found.values, measure.bounds)
+    low, high = interval(found.values, measure.bounds, found.unit)
     return MeasureRow(name, measure.text, float(found.values.mean()), low, high, len(found), found.unit)
 
 

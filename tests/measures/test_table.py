@@ -41,15 +41,19 @@ def test_rows_are_means_over_seeds_with_the_t_interval():
 def test_intervals_of_shares_of_items_are_wilsons():
     values = np.array([1.0] * 9 + [0.0] * 3)
     expected = stats.binomtest(9, 12).proportion_ci(method="wilson")
-    assert interval(values, (0.0, 1.0)) == pytest.approx((expected.low, expected.high))
-    assert np.isnan(interval(np.array([0.5]), (0.0, 1.0))).all()
+    assert interval(values, (0.0, 1.0), "item") == pytest.approx((expected.low, expected.high))
+    assert np.isnan(interval(np.array([0.5]), (0.0, 1.0), "item")).all()
 
 
 def test_an_interval_stays_within_the_bounds():
-    assert interval(np.array([0.0, 1.0, 1.0]), (0.0, 1.0)) == (0.0, 1.0)
+    assert interval(np.array([0.0, 1.0, 1.0]), (0.0, 1.0), "seed") == (0.0, 1.0)
 
 
 def test_a_split_not_measured_has_no_row():
     rows = score_rows([Cell(halves, search)], data({"iid": [0.5, 0.6]}), ["score"])
     assert {r.split for r in rows} == {"iid"}
     assert Split("iid") in halves.splits
+
+
+def test_seeds_that_all_score_one_are_not_twelve_successes():
+    assert interval(np.ones(12), (0.0, 1.0), "seed") == (1.0, 1.0)

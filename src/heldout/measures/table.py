@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 from heldout.core.cell import Cell
 from heldout.core.result import ScoreRow
 from heldout.core.split import Split
+from heldout.core.values import Unit
 from heldout.measures.rows import Columns, Rows
 from heldout.measures.scores import item_means, weights
 
@@ -155,7 +156,7 @@ def _rows(
 ) -> Iterator[ScoreRow]:
     """One row for every place where a unit was measured."""
     who = (cell.task.name, cell.learner.name, cell.config)
-    for place, (mean, low, high, n) in zip(kept, intervals(values, bounds).tolist(), strict=True):
+    for place, (mean, low, high, n) in zip(kept, intervals(values, bounds, cell.unit).tolist(), strict=True):
         if n:
             where = (place.name, place.axis, place.group, place.level)
             yield ScoreRow(*who, *where, *what, mean, low, high, int(n), cell.unit)
@@ -166,16 +167,17 @@ def _t(n: int) -> float:
     return float(stdtrit(n - 1, 0.975))
 
 
-def interval(values: np.ndarray, bounds: tuple[float, float]) -> tuple[float, float]:
+def interval(values: np.ndarray, bounds: tuple[float, float], unit: Unit) -> tuple[float, float]:
     """A 95% interval for the mean of (n,) values; see `intervals`."""
-    _, low, high, _ = intervals(values[None, :], bounds)[0]
+    _, low, high, _ = intervals(values[None, :], bounds, unit)[0]
     return float(low), float(high)
 
 
-def intervals(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
+def intervals(values: np.ndarray, bounds: tuple[float, float], unit: Unit) -> np.ndarray:
     """Mean, ends of its 95% interval and number of units for each row of (rows, units) values, nan left out: (rows, 4).
 
-    Wilson's interval (1927) for ten 0/1 values and more, else Student's t, cut at the bounds; nan for a single value.
+    Wilson's interval (1927) for ten items and more that are all 0 or 1, else Student's t, cut at the bounds; nan for a
+    single value.
     """
     there = ~np.isnan(values)
     n = there.sum(axis=1)
@@ -186,8 +188,8 @@ def intervals(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
         spread = np.sqrt((off * off).sum(axis=1) / (n - 1.0))
         half = np.array([_t(int(k)) if k > 1 else np.nan for k in n]) * spread / np.sqrt(n)
     low, high = np.maximum(mean - half, bounds[0]), np.minimum(mean + half, bounds[1])
-    shares = (n >= 10) & ((filled == 0) | (filled == 1)).all(axis=1) if bounds == (0.0, 1.0) else np.zeros(len(n), bool)
-    if shares.any():
+    shares = (n >= 10) & ((filled == 0) | (filled == 1)).all(axis=1)
+    if unit == "item" and bounds == (0.0, 1.0) and shares.any():
         low[shares], high[shares] = _wilson(mean[shares], n[shares])
     return np.column_stack((mean, low, high, n))
 

@@ -11,6 +11,8 @@ from heldout.report.text import distinct, line, short
 GAP = 2
 NAMES = (44, 28, 20, 14)
 """Widths tried for the first column before a table is cut in two."""
+CUT = 22
+"""Width of the first column of a table that is cut: then there is room for its names."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def fit(table: Table, width: int) -> tuple[Layout, ...]:
         for form in forms:
             if form.width <= width:
                 return (form,)
-    return tuple(_cut(_laid(table, NAMES[-1], stacked=True), width))
+    return tuple(_cut(_laid(table, min(CUT, width // 3), stacked=True), width))
 
 
 def _cut(layout: Layout, width: int) -> Iterator[Layout]:
