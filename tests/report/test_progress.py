@@ -108,6 +108,7 @@ def test_on_a_terminal_there_are_bars_that_go_when_it_ends():
     with watching(toys.study, console) as progress:
         progress(Event("plan", total=16))
         progress(Event("begin", "a", "a on [b]halves[/b]", (0, 1)))
+        progress(Event("progress", "a", "a on [b]halves[/b]", (0, 1), 0.5))
         console.print(picture(progress, 90))
     shown = file.getvalue()
     assert "a on [b]halves[/b]" in shown
