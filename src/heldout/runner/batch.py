@@ -83,7 +83,7 @@ def _run_compiled(batch: Batch, store: Store, rows: Rows, watch: Watch) -> Mode:
         _probe_all(batch, Live(cell, "map", batch.units, end(batch), states, kept, references), rows, watch)
         return "map"
     models = stacked(references)
-    mode = settled(store, cell, batch.units, models) if end(batch) and batch.until is None else "vmap"
+    mode = settled(store, cell, batch.units, models) if end(batch) and batch.until is None else "map"
     program = programs(cell, mode)
     states = program.start(keys(cell, batch.units, "start", traced=True), models)
     checkpoint = Checkpoint(store.path("checkpoints", f"{batch.name}-{mode}.safetensors"), cell.learner.resumable)
