@@ -158,3 +158,10 @@ def test_workers_find_what_one_process_finds(tmp_path):
 def test_workers_say_when_their_study_is_not_the_one_asked_for(store):
     with pytest.raises(HeldoutError, match="has changed since the run began"):
         conduct(toys.study, store, Options(workers=2), reference=str(toys.__file__))
+
+
+def test_workers_begin_nothing_after_the_deadline_and_do_not_wait_for_it(tmp_path):
+    reference = str(toys.__file__)
+    result = conduct(load(reference), open_store(tmp_path / "s"), Options(workers=2, minutes=1e-9), reference=reference)
+    assert set(words(result).values()) == {"undecided"}
+    assert result.cells_run == 0

@@ -74,9 +74,11 @@ class Pool:
         After the deadline (by `time.monotonic`) no batch is begun; those under way are finished.
         """
         waiting, retried = list(batches), set[str]()
-        while waiting or any(w.batch for w in self._workers):
+        while True:
             if time.monotonic() > deadline:
                 waiting.clear()
+            if not waiting and not any(w.batch for w in self._workers):
+                return
             for worker in self._workers:
                 if worker.batch is None and waiting:
                     self._give(worker, waiting, watch)
