@@ -48,7 +48,7 @@ def _commit() -> tuple[str, bool]:
     try:
         commit, status = (
             subprocess.run([*git, *words], check=False, capture_output=True, text=True, timeout=10).stdout.strip()  # noqa: S603
-            for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+            for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no", "--", "src"])
         )
     except (OSError, subprocess.TimeoutExpired):
         return "", False
