@@ -16,7 +16,7 @@ UNITS = (0, 1, 2, 3)
 
 
 def test_a_single_seed_needs_no_choice_and_plain_python_has_none() -> None:
-    assert mode.choose(CELL, (0,), ()) == "vmap"
+    assert mode.choose(CELL, (0,), ()) == "map"
     assert mode.choose(Cell(toys.sums, toys.adder), UNITS, ()) == "loop"
 
 
