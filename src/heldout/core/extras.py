@@ -6,6 +6,9 @@ from importlib.metadata import PackageNotFoundError, requires
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "pillow", "yaml": "pyyaml", "cv2": "opencv-python"}
 """Modules whose distribution has another name."""
 
+FOR_DEVELOPERS = ("bench", "dev")
+"""Extras that a user is pointed to last."""
+
 
 def extras() -> dict[str, tuple[str, ...]]:
     """The distributions that each extra adds; those that heldout cannot do without stand under the empty name."""
@@ -26,7 +29,7 @@ def pip_command(module: str) -> str:
     root = module.partition(".")[0]
     distribution = DISTRIBUTIONS.get(root, root)
     normal = _normal(distribution)
-    for extra, names in extras().items():
+    for extra, names in sorted(extras().items(), key=lambda found: found[0] in FOR_DEVELOPERS):
         if extra and normal in {_normal(n) for n in names}:
             return f"pip install 'heldout[{extra}]'"
     return f"pip install {distribution}"

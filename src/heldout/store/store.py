@@ -16,6 +16,7 @@ from heldout.store.columns import KEYS, stored, wide
 from heldout.store.contents import dump, entry
 from heldout.store.finished import Finished
 from heldout.store.inspector import Inspector
+from heldout.store.interrupt import interruptible
 from heldout.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Store:
     def _connection(self) -> "DuckDBPyConnection":
         return parquet.connect()
 
+    @interruptible()
     def write(self, finished: Finished) -> None:
         """Keep a batch: one file, whole or not at all; the same batch again replaces it."""
         tables = finished.tables()
@@ -74,11 +76,13 @@ class Store:
             found.parent.mkdir(parents=True, exist_ok=True)
         return found
 
+    @interruptible()
     def done(self, cells: Sequence[str]) -> dict[str, dict[str, set[int]]]:
         """The finished units by cell and digest of the probe; of cells that are judged by items, the starts of blocks."""
         done = self._look().done
         return {cell: {probe: set(units) for probe, units in done[cell].items()} for cell in cells if cell in done}
 
+    @interruptible()
     def modes(self, cells: Sequence[str]) -> dict[str, tuple[str, int]]:
         """Mode and chunk by cell, as its first batch was run: later ones may have probed kept models only."""
         wanted, first = set(cells), dict[str, tuple[float, str, int]]()
@@ -89,11 +93,13 @@ class Store:
                     first[one.cell] = min(first.get(one.cell, mine), mine)
         return {cell: (mode, chunk) for cell, (_, mode, chunk) in first.items()}
 
+    @interruptible()
     def records(self, cells: Sequence[str], probes: Sequence[str] | None = None) -> dict[str, np.ndarray]:
         """The records of some cells (of some probes, by digest) as columns: text as objects, missing text "", numbers nan."""
         names = [*KEYS, "value", "censored", "n", "probe_digest"]
         return self._columns("records", names, {"cell": cells, "probe_digest": probes})
 
+    @interruptible()
     def items(
         self, cells: Sequence[str], split: str | None = None, probes: Sequence[str] | None = None
     ) -> dict[str, np.ndarray]:
@@ -102,15 +108,18 @@ class Store:
         chosen = {"cell": cells, "split": None if split is None else [split], "probe_digest": probes}
         return self._columns("items", names, chosen)
 
+    @interruptible()
     def runs(self, cells: Sequence[str]) -> dict[str, np.ndarray]:
         """The runs of some cells as columns, a row per unit and batch; `started` in seconds since 1970."""
         names = [name for name in stored("runs") if name not in ("bases", "probes")]
         return self._columns("runs", names, {"cell": cells})
 
+    @interruptible()
     def lock(self, study: str, digest: str) -> int:
         """Remember the digest of a study's claims and cap; returns how often it has changed since the first run."""
         return history.lock(self.folder, study, digest)
 
+    @interruptible()
     def keep_verdicts(self, study: str, lock: str, found: Sequence[Verdict], commit: str) -> None:
         """Keep a study's verdicts under these claims, in place of earlier ones."""
         rows = verdicts.rows(study, lock, found, commit, (len(history.locks(self.folder, study)) - 1, time.time()))
@@ -118,10 +127,12 @@ class Store:
         with self._one:
             parquet.write(self._connection, {"verdicts": rows}, stored("verdicts"), path, "[]")
 
+    @interruptible()
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """The column names and rows of a SELECT over the views specs, runs, records, items and verdicts."""
         return self._reading(lambda _: query.run(self.folder, self._look(), self._verdicts(), sql))
 
+    @interruptible()
     def compact(self) -> None:
         """Bring small files together now; this happens by itself whenever there are many."""
         self._reading(lambda _: compaction.compact(self.folder, self._inspector, self._connection), compacting=True)
