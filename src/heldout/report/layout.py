@@ -45,7 +45,7 @@ def fit(table: Table, width: int) -> tuple[Layout, ...]:
         for form in forms:
             if form.width <= width:
                 return (form,)
-    return tuple(_cut(_laid(table, min(CUT, width // 3), stacked=True), width))
+    return tuple(_cut(_laid(table, min(CUT, width // 4), stacked=True), width))
 
 
 def _cut(layout: Layout, width: int) -> Iterator[Layout]:
