@@ -1,6 +1,5 @@
 """`heldout run`, and what reads what it leaves: report, sql, verify."""
 
-import functools
 import json
 import os
 import signal
@@ -173,19 +172,19 @@ study = replace(toys.asked, learners=(slow,), claims={{"half": score(toys.sums, 
 """
 
 
+LISTENING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has background jobs ignore it
+from heldout.cli import main
+main(["run", "slow.py", "--no-page"])
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 def test_control_c_loses_nothing(heldout, tmp_path):
     (tmp_path / "slow.py").write_text(SLOW)
-    command = [sys.executable, "-m", "heldout.cli", "run", "slow.py", "--no-page"]
-    listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # background jobs of a shell ignore it
-    with subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=listen,  # noqa: PLW1509
-    ) as process:
+    command = [sys.executable, "-c", LISTENING]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         while process.poll() is None and not list(tmp_path.glob(".heldout/batches/*.parquet")):
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
