@@ -18,7 +18,7 @@ from heldout.core.result import MeasureRow, Result, SampleFile
 from heldout.core.study import Study
 from heldout.core.values import Values
 from heldout.core.verdict import Verdict
-from heldout.measures import Rows, evaluate, gap_rows, score_rows
+from heldout.measures import Rows, evaluate, table
 from heldout.measures.table import interval
 from heldout.runner.event import Event, Report, Watch, ignore
 from heldout.runner.executor import Execute, executor
@@ -265,10 +265,11 @@ def _result(work: Work, verdicts: tuple[Verdict, ...], reports: Sequence[Report]
     runs = work.store.runs([c.digest for c in cells])
     ran = {r.cell for r in reports if not r.error}
     names = list(dict.fromkeys(str(name) for name in found.records["probe"])) if len(found.records["probe"]) else []
+    scores, gaps = table(cells, found, names)
     return Result(
         study,
         verdicts,
-        score_rows(cells, found, names),
+        scores,
         tuple(_measure_row(name, m, partial(_values, work, found, {})) for name, m in study.measures.items()),
         _samples(work),
         cpu_seconds=float(np.sum(runs["cpu_seconds"])),
@@ -277,7 +278,7 @@ def _result(work: Work, verdicts: tuple[Verdict, ...], reports: Sequence[Report]
         diverged=int(np.sum(runs["status"] == "diverged")),
         failed=sum(map(len, lost(reports).values())),
         provenance=_provenance(runs),
-        gaps=gap_rows(cells, found),
+        gaps=gaps,
         warnings=work.store.warnings + tuple(sorted({r.error for r in reports if r.error})),
     )
 

@@ -6,7 +6,7 @@ from scipy import stats
 
 from heldout.core import Split
 from heldout.core.cell import Cell
-from heldout.measures import Rows, gap_rows, score_rows
+from heldout.measures import Rows, table
 from heldout.measures.table import interval
 from toys import halves, search
 
@@ -26,14 +26,14 @@ def data(values):
 
 def test_rows_are_means_over_seeds_with_the_t_interval():
     values = {"iid": [0.5, 0.6, 0.9, 0.7], "wide": [0.4, 0.4, 0.8, 0.6], "wider": [0.2, 0.5, 0.1, 0.3]}
-    rows = {(r.split, r.level): r for r in score_rows([Cell(halves, search)], data(values), ["score"])}
+    rows = {(r.split, r.level): r for r in table([Cell(halves, search)], data(values), ["score"])[0]}
     axis = (np.array(values["wide"]) + values["wider"]) / 2
     low, high = stats.t.interval(0.95, 3, axis.mean(), stats.sem(axis))
     assert rows["range", None].estimate == pytest.approx(axis.mean())
     assert (rows["range", None].low, rows["range", None].high) == pytest.approx((max(low, 0), min(high, 1)))
     assert rows["worst", None].estimate == pytest.approx(np.minimum(values["wide"], values["wider"]).mean())
     assert rows["wide", 2.0].n == 4
-    (gap,) = gap_rows([Cell(halves, search)], data(values))
+    (gap,) = table([Cell(halves, search)], data(values), ["score"])[1]
     assert gap.estimate == pytest.approx((np.array(values["iid"]) - axis).mean())
     assert gap.axis == "range"
 
@@ -50,7 +50,7 @@ def test_an_interval_stays_within_the_bounds():
 
 
 def test_a_split_not_measured_has_no_row():
-    rows = score_rows([Cell(halves, search)], data({"iid": [0.5, 0.6]}), ["score"])
+    rows = table([Cell(halves, search)], data({"iid": [0.5, 0.6]}), ["score"])[0]
     assert {r.split for r in rows} == {"iid"}
     assert Split("iid") in halves.splits
 

@@ -1,8 +1,9 @@
 """The score table: every cell and metric on every split, group and axis, with its interval."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from scipy.special import stdtrit
@@ -27,37 +28,48 @@ class Place:
     lowest: bool = False
 
 
-def score_rows(cells: Sequence[Cell], rows: Rows, probes: Sequence[str]) -> tuple[ScoreRow, ...]:
-    """Means over units with 95% intervals, at every recorded step.
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Numbers of one cell: of `metric` at `step`, `places` times units."""
 
-    The intervals describe each number alone; claims are judged by their own methods.
+    cell: Cell
+    metric: str
+    step: int
+    places: Sequence[Place]
+    values: np.ndarray
+    bounds: tuple[float, float]
+
+
+def table(
+    cells: Sequence[Cell], rows: Rows, metrics: Sequence[str]
+) -> tuple[tuple[ScoreRow, ...], tuple[ScoreRow, ...]]:
+    """The score table and the gaps.
+
+    Scores: means over units with 95% intervals, at every recorded step. Gaps: per cell and axis the score on iid instances
+    minus the score on the axis, unit by unit, at the last step. The intervals describe each number alone; claims are judged
+    by their own methods.
     """
-    return tuple(
-        row
-        for cell in cells
-        for probe in probes
-        for step, table in _tables(cell, rows, probe)
-        for row in _rows(cell, *_at(cell.task.splits, table), (probe, step), _bounds(cell, probe))
+    found = [b for cell in cells for metric in metrics for b in _blocks(cell, rows, metric)]
+    last = {b.cell.digest: b for b in found if b.metric == "score"}
+    return _rows(found), _rows([gap for b in last.values() if (gap := _gap(b)) is not None])
+
+
+def _blocks(cell: Cell, rows: Rows, metric: str) -> Iterator[Block]:
+    bounds = cell.task.bounds if metric == "score" else (-np.inf, np.inf)
+    for step, numbers in _tables(cell, rows, metric):
+        yield Block(cell, metric, step, *_at(cell.task.splits, numbers), bounds)
+
+
+def _gap(block: Block) -> Block | None:
+    """The gap of every axis; none where there is no iid split."""
+    kept, values, (low, high) = block.places, block.values, block.bounds
+    clean = next((v for p, v in zip(kept, values, strict=True) if p.name == "iid"), None)
+    if clean is None:
+        return None
+    whole = [i for i, p in enumerate(kept) if p.name == p.axis and p.group is None and p.level is None]
+    return replace(
+        block, places=[kept[i] for i in whole], values=clean - values[whole], bounds=(low - high, high - low)
     )
-
-
-def gap_rows(cells: Sequence[Cell], rows: Rows) -> tuple[ScoreRow, ...]:
-    """Per cell and axis the score on iid instances minus the score on the axis, unit by unit, at the last step."""
-    found: list[ScoreRow] = []
-    for cell in cells:
-        step, table = (list(_tables(cell, rows, "score")) or [(0, {})])[-1]
-        kept, values = _at(cell.task.splits, table)
-        clean = next((v for p, v in zip(kept, values, strict=True) if p.name == "iid"), None)
-        low, high = cell.task.bounds
-        if clean is not None:
-            whole = [i for i, p in enumerate(kept) if p.name == p.axis and p.group is None and p.level is None]
-            gaps = clean - values[whole]
-            found += _rows(cell, [kept[i] for i in whole], gaps, ("score", step), (low - high, high - low))
-    return tuple(found)
-
-
-def _bounds(cell: Cell, probe: str) -> tuple[float, float]:
-    return cell.task.bounds if probe == "score" else (-np.inf, np.inf)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,15 +163,36 @@ def _per_item(cell: Cell, rows: Rows) -> dict[str, np.ndarray]:
     return table
 
 
-def _rows(
-    cell: Cell, kept: Sequence[Place], values: np.ndarray, what: tuple[str, int], bounds: tuple[float, float]
-) -> Iterator[ScoreRow]:
-    """One row for every place where a unit was measured."""
-    who = (cell.task.name, cell.learner.name, cell.config)
-    for place, (mean, low, high, n) in zip(kept, intervals(values, bounds, cell.unit).tolist(), strict=True):
-        if n:
-            where = (place.name, place.axis, place.group, place.level)
-            yield ScoreRow(*who, *where, *what, mean, low, high, int(n), cell.unit)
+def _rows(blocks: Sequence[Block]) -> tuple[ScoreRow, ...]:
+    """One row for every place where a unit was measured. Intervals of equal numbers of units are worked out together."""
+    together: dict[tuple[int, tuple[float, float], Unit], list[int]] = {}
+    for i, block in enumerate(blocks):
+        together.setdefault((block.values.shape[1], block.bounds, block.cell.unit), []).append(i)
+    ends: dict[int, list[list[float]]] = {}
+    for (_, bounds, unit), members in together.items():
+        every = iter(intervals(np.concatenate([blocks[i].values for i in members]), bounds, unit).tolist())
+        ends |= {i: list(islice(every, len(blocks[i].values))) for i in members}
+    return tuple(
+        ScoreRow(
+            b.cell.task.name,
+            b.cell.learner.name,
+            b.cell.config,
+            p.name,
+            p.axis,
+            p.group,
+            p.level,
+            b.metric,
+            b.step,
+            mean,
+            low,
+            high,
+            int(n),
+            b.cell.unit,
+        )
+        for i, b in enumerate(blocks)
+        for p, (mean, low, high, n) in zip(b.places, ends[i], strict=True)
+        if n
+    )
 
 
 @lru_cache(maxsize=256)
