@@ -1,0 +1,1 @@
+"""Studies of how and why networks learn."""
