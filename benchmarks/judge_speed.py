@@ -1,4 +1,5 @@
-"""How long a judge's look takes: 50 claims, 64 seeds, every interval at every look, on one core.
+"""How long a judge's look takes, on one core: 50 claims, 64 seeds; the words alone, as between two looks of a run, and with
+every interval of every look, as at its end.
 
     python benchmarks/judge_speed.py
 
@@ -68,20 +69,21 @@ def studies() -> dict[str, dict[str, Claim]]:
     }
 
 
-def milliseconds(claims: Mapping[str, Claim], repeats: int = 20) -> float:
+def milliseconds(claims: Mapping[str, Claim], intervals: bool, repeats: int = 20) -> float:
     known = {m: evaluate(m) for c in claims.values() for m in c.measures()}  # simulating the scores is not judging
-    judge(claims, known.__getitem__, Budget(seeds=SEEDS))
+    judge(claims, known.__getitem__, Budget(seeds=SEEDS), intervals=intervals)
     taken = []
     for _ in range(repeats):
         begun = time.perf_counter()
-        judge(claims, known.__getitem__, Budget(seeds=SEEDS))
+        judge(claims, known.__getitem__, Budget(seeds=SEEDS), intervals=intervals)
         taken.append(1e3 * (time.perf_counter() - begun))
     return statistics.median(taken)
 
 
 def main() -> None:
     for name, claims in studies().items():
-        print(f"{name:35s} {milliseconds(claims):7.1f} ms for {len(claims)} claims x {SEEDS} seeds")
+        words, whole = milliseconds(claims, False), milliseconds(claims, True)
+        print(f"{name:35s} {words:7.1f} ms, with intervals {whole:7.1f} ms, for {len(claims)} claims x {SEEDS} seeds")
 
 
 if __name__ == "__main__":

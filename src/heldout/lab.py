@@ -81,9 +81,8 @@ def conduct(
         work = Work(study, grid(study), store, execute, watch, options, deadline)
         locked = lock(study.claims, study.budget)
         revisions = store.lock(study.slug, locked)
-        verdicts, reports = _until_decided(work)
-        result = _result(work, verdicts, reports)
-        store.keep_verdicts(study.slug, locked, verdicts, result.provenance.get("commit", ""))
+        result = _result(work, _until_decided(work))
+        store.keep_verdicts(study.slug, locked, result.verdicts, result.provenance.get("commit", ""))
         return replace(result, seconds=time.monotonic() - begun, revisions=revisions)
 
 
@@ -92,7 +91,7 @@ def recall(study: Study, store: Store, options: Options = Options()) -> Result:
     begun = time.monotonic()
     study = capped(study, options)
     work = Work(study, grid(study), store, lambda _: iter(()), ignore, options, 0.0)
-    result = _result(work, _judged(work, []), [])
+    result = _result(work, [])
     return replace(result, seconds=time.monotonic() - begun)
 
 
@@ -109,18 +108,18 @@ def capped(study: Study, options: Options) -> Study:
     return replace(study, budget=budget)
 
 
-def _until_decided(work: Work) -> tuple[tuple[Verdict, ...], list[Report]]:
+def _until_decided(work: Work) -> list[Report]:
     reports: list[Report] = []
     targets = dict(work.options.units) if work.options.units is not None else first_look(work.study, work.cells)
     while True:
         reports += _bring(work, targets)
-        verdicts = _judged(work, reports)
+        verdicts = _judged(work, rows(work.study, work.cells, work.store), reports, intervals=False)
         work.watch(Event("look", verdicts=verdicts))
         if work.options.units is not None or time.monotonic() > work.deadline:
-            return verdicts, reports
+            return reports
         grown = next_look(work.study, work.cells, targets, verdicts)
         if grown == targets:
-            return verdicts, reports
+            return reports
         targets = grown
 
 
@@ -232,10 +231,9 @@ def rows(study: Study, cells: Sequence[Cell], store: Store) -> Rows:
     return Rows(store.records(digests, probes=taken), store.items(sorted(wanted), probes=taken) if wanted else {})
 
 
-def _judged(work: Work, reports: Sequence[Report]) -> tuple[Verdict, ...]:
-    found = rows(work.study, work.cells, work.store)
+def _judged(work: Work, found: Rows, reports: Sequence[Report], *, intervals: bool) -> tuple[Verdict, ...]:
     failed = {cell: len(units) for cell, units in lost(reports).items()}
-    return judge(work.study.claims, partial(_values, work, found, failed), work.study.budget)
+    return judge(work.study.claims, partial(_values, work, found, failed), work.study.budget, intervals=intervals)
 
 
 def lost(reports: Sequence[Report]) -> dict[str, set[int]]:
@@ -259,7 +257,7 @@ def _values(work: Work, found: Rows, failed: Mapping[str, int], measure: Measure
     return Values(values.units[inside], values.values[inside], values.unit, censored, values.failed + lost)
 
 
-def _result(work: Work, verdicts: tuple[Verdict, ...], reports: Sequence[Report]) -> Result:
+def _result(work: Work, reports: Sequence[Report]) -> Result:
     study, cells = work.study, work.cells
     found = rows(study, cells, work.store)
     runs = work.store.runs([c.digest for c in cells])
@@ -268,7 +266,7 @@ def _result(work: Work, verdicts: tuple[Verdict, ...], reports: Sequence[Report]
     scores, gaps = table(cells, found, names)
     return Result(
         study,
-        verdicts,
+        _judged(work, found, reports, intervals=True),
         scores,
         tuple(_measure_row(name, m, partial(_values, work, found, {})) for name, m in study.measures.items()),
         _samples(work),

@@ -347,3 +347,29 @@ def test_a_decided_comparison_also_says_what_holds_of_a_shift(table, scores, rea
     assert high - low < 0.2
     assert one(twin > fair, reading(table)).shift is None
     assert one(good > 0.5, reading(table)).shift is None
+
+
+def test_words_without_intervals_are_the_words_with_them(table, scores, named, reading):
+    good, fair, poor, twin = scores
+    free = named("free", bounds=(-np.inf, np.inf))
+    table["coin"] = (np.arange(N) % 3 > 0).astype(float)
+    claims = {
+        "pair": good > fair,
+        "twins": twin > fair,
+        "margin": good > poor + 0.1,
+        "free": score(free, named("good")) > score(free, named("poor")),
+        "typical": good > 0.8,
+        "mean": mean(good) > 0.5,
+        "share": mean(score(named("t"), named("coin"))) > 0.5,
+        "near": twin.near(fair, 0.05),
+        "order": ordered(good, fair, poor),
+        "all": all_of(good > fair, poor > fair),
+        "given": (good > fair).given(poor > 0.5),
+        "closed": exact(good) > 0.5,
+    }
+    whole = judge(claims, reading(table), Budget(seeds=N))
+    bare = judge(claims, reading(table), Budget(seeds=N), intervals=False)
+    assert [(v.verdict, v.n, v.estimate) for v in bare] == [(v.verdict, v.n, v.estimate) for v in whole]
+    assert {v.verdict for v in whole} == {"supported", "refuted", "undecided", "void"}
+    assert np.isnan(bare[0].low)
+    assert whole[0].low > 0

@@ -9,7 +9,7 @@ import numpy as np
 from heldout.claims.component import Component, component, plural
 from heldout.claims.composition import atoms, compose
 from heldout.claims.ideal import Ideal
-from heldout.claims.readings import Decision, decide, readings, shifts, trails
+from heldout.claims.readings import Decision, decide, last_looks, readings, shifts, trails
 from heldout.core.claim import Claim, Compare
 from heldout.core.errors import HeldoutError
 from heldout.core.expression import RankCorrelation
@@ -23,19 +23,20 @@ Evaluate = Callable[[Measure], Values]
 
 
 def judge(
-    claims: Mapping[str, Claim], evaluate: Evaluate, budget: Budget, *, alpha: float = 0.05
+    claims: Mapping[str, Claim], evaluate: Evaluate, budget: Budget, *, alpha: float = 0.05, intervals: bool = True
 ) -> tuple[Verdict, ...]:
     """One verdict per claim, in order; P(any wrong one) <= alpha however often the values are looked at.
 
     `evaluate` gives a measure's values, one per unit in the order run; looks are prefixes of them. Comparisons share alpha
-    by Holm's rule; conditions are read at alpha on their own, closed forms need none of it.
+    by Holm's rule; conditions are read at alpha on their own, closed forms need none of it. Without `intervals` the words
+    are the same and come sooner: all that a run needs between two looks.
     """
     if not 0.0 < alpha < 1.0:
         raise HeldoutError(f"alpha must lie between 0 and 1, such as 0.05: got {alpha}")
     wanted = [found for claim in claims.values() for found in atoms(claim)]
     known = _remembered(evaluate)
     parts = [component(atom, known(atom.measure), budget) for atom, _ in wanted]
-    verdicts = iter(_rule(parts, [counted for _, counted in wanted], alpha))
+    verdicts = iter(_rule(parts, [counted for _, counted in wanted], alpha, intervals))
     return tuple(replace(compose(claim, verdicts), claim=name) for name, claim in claims.items())
 
 
@@ -54,7 +55,7 @@ def _remembered(evaluate: Evaluate) -> Evaluate:
     return known
 
 
-def _rule(parts: Sequence[Component], counted: Sequence[bool], alpha: float) -> list[Verdict]:
+def _rule(parts: Sequence[Component], counted: Sequence[bool], alpha: float, intervals: bool) -> list[Verdict]:
     """A verdict per part, read at its share of the level, with the evidence up to there."""
     found = readings(parts)
     alone = decide(found, alpha)
@@ -68,11 +69,11 @@ def _rule(parts: Sequence[Component], counted: Sequence[bool], alpha: float) -> 
         return [i for i, decision in zip(still, now, strict=True) if decision]
 
     holm(rejects, len(sharing), alpha)
-    looks = trails(found, alpha, alone, decisions)
+    looks = trails(found, alpha, alone, decisions) if intervals else last_looks(found, decisions)
     for i, part in enumerate(parts):
         if part.method.kind == "exact" and part.reason is None:
             decisions[i], looks[i] = _exact(part)
-    narrow = shifts(found, alpha, decisions)
+    narrow = shifts(found, alpha, decisions if intervals else [None] * len(parts))
     verdicts = [_verdict(*row) for row in zip(parts, levels, decisions, looks, strict=True)]
     return [replace(v, shift=s) for v, s in zip(verdicts, narrow, strict=True)]
 

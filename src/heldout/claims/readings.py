@@ -128,6 +128,19 @@ def trails(
     return trails
 
 
+def last_looks(found: Sequence[Reading | None], decided: Sequence[Decision]) -> list[tuple[Look, ...]]:
+    """The look at which every reading stands, with its estimate and without an interval."""
+    last: list[tuple[Look, ...]] = [()] * len(found)
+    for evidence, members in _by_evidence(found):
+        estimates, looks = evidence.estimates(), evidence.sample.looks
+        for i, reading in members:
+            decision = decided[i]
+            stop = len(looks) - 1 if decision is None else decision[0]
+            mine = _seen(reading) if reading.part.censored else estimates[reading.least]
+            last[i] = (Look(looks[stop], float(mine[stop]), np.nan, np.nan),)
+    return last
+
+
 def shifts(
     found: Sequence[Reading | None], level: float, decided: Sequence[Decision]
 ) -> list[tuple[float, float] | None]:
