@@ -19,7 +19,31 @@ class Dense(eqx.Module):
 
     def __call__(self, inputs: jax.Array) -> jax.Array:
         """(..., fan_in) to (..., fan_out)."""
-        return inputs @ self.weight + self.bias
+        return product(inputs, self.weight) + self.bias
+
+
+@jax.custom_vjp
+def product(inputs: jax.Array, weight: jax.Array) -> jax.Array:
+    """`inputs @ weight`, (..., fan_in) by (fan_in, fan_out), whose gradient is fast on CPUs; in reverse mode only.
+
+    XLA multiplies a transposed left factor far slower than a plain one: the weight's gradient takes 1.2 to 1.6 times as long
+    for many small matrices unless the transposed inputs are written out first.
+    """
+    return inputs @ weight
+
+
+def _forward(inputs: jax.Array, weight: jax.Array) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
+    return inputs @ weight, (inputs, weight)
+
+
+def _backward(kept: tuple[jax.Array, jax.Array], slope: jax.Array) -> tuple[jax.Array, jax.Array]:
+    inputs, weight = kept
+    flat = inputs.reshape(-1, inputs.shape[-1])
+    across = jax.lax.optimization_barrier(flat.T)
+    return slope @ weight.T, across @ slope.reshape(-1, slope.shape[-1])
+
+
+product.defvjp(_forward, _backward)
 
 
 def weights(key: jax.Array, shapes: Sequence[tuple[int, int]]) -> list[jax.Array]:
