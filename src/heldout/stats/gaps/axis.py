@@ -22,7 +22,7 @@ def gaps(iid: Any, scores: Any) -> np.ndarray:
 def slopes(scores: Any, levels: Any) -> np.ndarray:
     """The least-squares change of each unit's score per unit of level: (units,) from (units, levels)."""
     table = matrix(scores, "the scores on the axis", columns=2)
-    return table @ weights(levels, table.shape[1])
+    return (table - table[:, :1]) @ weights(levels, table.shape[1])  # less the first: a flat row is 0 without rounding
 
 
 def weights(levels: Any, columns: int) -> np.ndarray:
