@@ -9,6 +9,8 @@ the linear model's error, so that there is nothing to divide by. For the same re
 (as is done for CIFAR-10-P), not divided by a reference's. Left out: top-5 distance (there are ten classes), histogram
 equalisation, multiscale networks, adversarial logit pairing; AugMix (Hendrycks et al., 2020) stands for the measures that raise
 robustness.
+Found: all but one claim. Shifts and rotations in training do not raise robustness here: shifted between pixels, the training
+images are a little blurred, and the network becomes better under blur, worse under noise and weather.
 """
 
 import numpy as np
