@@ -7,12 +7,15 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from heldout.core import *  # noqa: F403
+    from heldout.measures.churn import churn as churn
     from heldout.results.compared import compare as compare
 
 
 def __getattr__(name: str) -> object:
     if name == "compare":
         return import_module("heldout.results.compared").compare
+    if name == "churn":
+        return import_module("heldout.measures.churn").churn
     core = import_module("heldout.core")
     if name.startswith("_") or not hasattr(core, name):
         raise AttributeError(f"module 'heldout' has no attribute {name!r}")
@@ -20,4 +23,6 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), "compare", *(n for n in dir(import_module("heldout.core")) if not n.startswith("_"))})
+    return sorted(
+        {*globals(), "churn", "compare", *(n for n in dir(import_module("heldout.core")) if not n.startswith("_"))}
+    )

@@ -212,6 +212,13 @@ def test_a_censored_run_counts_against_a_bound_that_it_may_miss(named):
     assert np.isinf(found.high)
 
 
+@pytest.mark.parametrize(("mark", "word"), [(1, "supported"), (2, "undecided"), (3, "undecided")])
+def test_a_difference_that_can_only_grow_is_decided_for_all_its_censoring(named, mark, word):
+    slow, fast = (steps_to(named("t"), named(n), "iid", 0.9) for n in ("slow", "fast"))
+    evaluate = lambda _: Values(np.arange(16), 100.0 + np.arange(16), censored=np.full(16, mark, np.uint8))  # noqa: E731
+    assert one(slow > fast, evaluate, seeds=16).verdict == word
+
+
 def test_items_are_units_of_means_at_looks_of_blocks(named, reading):
     task, endpoint = named("t"), named("endpoint", steps=0)
     answers = {"endpoint": (np.random.default_rng(3).random(400) < 0.8).astype(float)}

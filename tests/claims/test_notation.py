@@ -1,9 +1,25 @@
 import pytest
 
 from heldout.claims.notation import parse
-from heldout.core import HeldoutError, all_of, at_least, gap, mean, ordered, score, steps_to, trend, worst
+from heldout.core import (
+    HeldoutError,
+    all_of,
+    at_least,
+    forgetting,
+    gap,
+    halving,
+    hardest,
+    mean,
+    ordered,
+    score,
+    slope,
+    steps_to,
+    trend,
+    worst,
+)
 from heldout.core.expression import wins
-from heldout.core.split import At
+from heldout.core.split import IID, At, Split
+from heldout.measures.churn import churn
 
 
 @pytest.fixture
@@ -30,6 +46,13 @@ def test_what_python_writes_text_writes_too(names, cells):
         ("gap(digits, cnn, noise) < 0.2", gap(digits, net, "noise") < 0.2),
         ("worst(digits, cnn, 'noise') > 0.2", worst(digits, net, "noise") > 0.2),
         ("steps_to(digits, cnn, 'iid', 0.9) < 100", steps_to(digits, net, "iid", 0.9) < 100),
+        ("slope(digits, cnn, noise) < 0", slope(digits, net, "noise") < 0),
+        ("slope(digits, cnn, noise[gauss]) < 0", slope(digits, net, At("noise", group="gauss")) < 0),
+        ("halving(digits, cnn, noise, 0) > 3", halving(digits, net, "noise", 0) > 3),
+        ("halving(digits, cnn, 'noise', 0, share=0.9, floor=0.1) > halving(digits, mlp, noise, 0)",
+         halving(digits, net, "noise", 0, share=0.9, floor=0.1) > halving(digits, names["mlp"], "noise", 0)),
+        ("forgetting(digits, cnn, stage) < 0.1", forgetting(digits, net, "stage") < 0.1),
+        ("churn(digits, cnn) > churn(digits, 'a wide net', iid)", churn(digits, net) > churn(digits, names["a wide net"])),
         ("mean(score(digits, cnn)) > 0.9", mean(cnn) > 0.9),
         ("trend([score(digits, cnn), score(digits, mlp), score(digits, cnn)], [1, 2, 3]) > 0",
          trend([cnn, mlp, cnn], [1, 2, 3]) > 0),
@@ -44,11 +67,23 @@ def test_what_python_writes_text_writes_too(names, cells):
         assert parse(text, names) == claim, text
 
 
+def test_the_hardest_axis_is_written_by_its_name(named):
+    task, net = named("digits", splits=(IID, Split("n1", "noise", 1), Split("b1", "blur", 1))), named("cnn")
+    claim = hardest(task, net, "noise")
+    assert parse("hardest(digits, cnn, noise)", {"digits": task, "cnn": net}) == claim
+    assert parse(claim.text, {"digits": task, "cnn": net}).components() == claim.components()
+    with pytest.raises(HeldoutError, match="there is noise, blur"):
+        parse("hardest(digits, cnn, weather)", {"digits": task, "cnn": net})
+
+
 def test_what_a_claim_prints_is_read_back(names, cells):
     cnn, mlp = cells
+    digits, net = names["digits"], names["cnn"]
     noisy = score(names["digits"], names["cnn"], At("noise", 3.0, "gauss"))
     for claim in (cnn > 0.9, cnn < mlp - 0.1, cnn.near(mlp, 0.05), (cnn > mlp).given(mlp > 0.1), noisy > 0.5,
                   all_of(cnn > 0.1, mlp > 0.1, noisy > 0), mean(cnn - mlp) > 0.01,
+                  slope(digits, net, At("noise", group="gauss")) < -0.1, churn(digits, net) < 0.1,
+                  halving(digits, net, "noise", 0, share=0.9, floor=0.1) > 3, forgetting(digits, net, "stage") > 0,
                   (cnn > mlp).given(mlp.near(0.5, 0.1)).given(cnn > 0)):  # fmt: skip
         assert parse(claim.text, names) == claim, claim.text
 

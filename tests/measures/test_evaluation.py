@@ -120,6 +120,26 @@ def test_steps_to_is_the_first_step_that_reaches_the_level_and_censored_where_no
     assert found.censored.tolist() == [False, True]
 
 
+def test_sums_know_which_way_a_censored_part_may_move_them():
+    def reached(learner, levels):
+        cell = Cell(halves, learner).digest
+        return [(cell, "score", seed, "iid", 10, v, 10) for seed, v in enumerate(levels)]
+
+    rows = Rows(records(*reached(search, [0.9, 0.1, 0.9, 0.1]), *reached(stuck, [0.9, 0.9, 0.1, 0.1])), {})
+    a, b = (steps_to(halves, one, "iid", 0.5) for one in (search, stuck))
+    for measure, marks in (
+        (a - b, [0, 1, 2, 3]),
+        (b - a, [0, 2, 1, 3]),
+        (a + b, [0, 1, 1, 1]),
+        (mean(2 * a + 1), [0, 1, 0, 1]),
+        (log(a + 1) - log(b + 1), [0, 1, 2, 3]),
+        (a * b, [0, 3, 3, 3]),
+    ):
+        found = evaluate(measure, rows).censored
+        assert found is not None
+        assert found.tolist() == marks, measure.text
+
+
 def test_best_selects_configuration_and_step_on_the_mean_over_seeds_of_iid():
     sweep = Sweep(search, (("rate", Choice(0.1, 0.2)),))
     first, second = (c.learner for c in cells(halves, sweep))

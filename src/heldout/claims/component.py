@@ -6,6 +6,7 @@ import numpy as np
 
 from heldout.claims.method import Method, choose
 from heldout.core.claim import Atom, Compare
+from heldout.core.curve import Halving
 from heldout.core.errors import HeldoutError
 from heldout.core.expression import Exact, Linear, Log, Mean
 from heldout.core.measure import Measure, StepsTo
@@ -44,11 +45,12 @@ class Component:
         data, n = np.asarray(self.values.values, float), self.looks[-1]
         if not self.censored:
             return data[:n], data[:n]
-        (low, high), marks = self.method.bounds, np.asarray(self.values.censored, bool)
+        (low, high), marks = self.method.bounds, np.asarray(self.values.censored)
         far = 4.0 * np.abs(data).sum() + 1.0  # outweighs all others together: as good as infinite to every test
-        rising, falling = _directions(self.atom.measure, 1.0)
-        below = np.where(marks & falling, low if np.isfinite(low) else -far, data)
-        above = np.where(marks & rising, high if np.isfinite(high) else far, data)
+        if marks.dtype == bool:  # no more is said than that something was not seen to its end
+            marks = marks * np.uint8(np.dot(_directions(self.atom.measure, 1.0), (1, 2)))
+        below = np.where(marks & 2, low if np.isfinite(low) else -far, data)
+        above = np.where(marks & 1, high if np.isfinite(high) else far, data)
         return below[:n], above[:n]
 
 
@@ -106,8 +108,8 @@ def plural(unit: str, n: int) -> str:
 
 
 def _directions(measure: Measure, weight: float) -> tuple[bool, bool]:
-    """Whether a censored value may truly be higher, and lower: times only ever turn out longer."""
-    if isinstance(measure, StepsTo):
+    """Whether a censored value may truly be higher, and lower: times and levels only ever turn out longer."""
+    if isinstance(measure, StepsTo | Halving):
         return weight > 0, weight < 0
     if isinstance(measure, Linear):
         found = [_directions(m, weight * w) for w, m in measure.terms]

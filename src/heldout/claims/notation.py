@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from heldout.core import claim as claims
-from heldout.core import expression
+from heldout.core import curve, expression
 from heldout.core.claim import Claim
 from heldout.core.errors import HeldoutError
 from heldout.core.measure import Measure
 from heldout.core.split import At
+from heldout.measures.churn import churn
 
 LONGEST, DEEPEST = 4000, 60
 """Characters, and levels of nesting, that a claim may have."""
@@ -24,6 +25,11 @@ WORDS: Mapping[str, Callable[..., Any]] = {
     "worst": expression.worst,
     "gap": expression.gap,
     "steps_to": expression.steps_to,
+    "slope": curve.slope,
+    "halving": curve.halving,
+    "hardest": curve.hardest,
+    "forgetting": expression.forgetting,
+    "churn": churn,
     "mean": expression.mean,
     "log": expression.log,
     "exact": expression.exact,
@@ -38,7 +44,7 @@ WORDS: Mapping[str, Callable[..., Any]] = {
     "given": lambda claim, condition: claim.given(condition),
 }
 METHODS = ("given", "near")
-CELLS = ("score", "worst", "gap", "steps_to")
+CELLS = ("score", "worst", "gap", "steps_to", "slope", "halving", "hardest", "forgetting", "churn")
 OPERATORS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,

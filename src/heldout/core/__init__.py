@@ -9,10 +9,14 @@ from heldout.core.claim import Near as Near
 from heldout.core.claim import all_of as all_of
 from heldout.core.claim import at_least as at_least
 from heldout.core.claim import ordered as ordered
+from heldout.core.curve import halving as halving
+from heldout.core.curve import hardest as hardest
+from heldout.core.curve import slope as slope
 from heldout.core.digest import digest as digest
 from heldout.core.errors import HeldoutError as HeldoutError
 from heldout.core.expression import Applied as Applied
 from heldout.core.expression import exact as exact
+from heldout.core.expression import forgetting as forgetting
 from heldout.core.expression import gap as gap
 from heldout.core.expression import log as log
 from heldout.core.expression import mean as mean

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from heldout.core.errors import HeldoutError
-from heldout.core.measure import UNBOUNDED, AtLast, Bounds, Measure, Score, StepsTo, When
+from heldout.core.measure import UNBOUNDED, AtLast, Bounds, Forgetting, Measure, Score, StepsTo, When
 from heldout.core.split import Where
 
 
@@ -304,6 +304,11 @@ def gap(task: Any, learner: Any, axis: Where) -> Measure:
 def steps_to(task: Any, learner: Any, where: str, level: float) -> StepsTo:
     """The first recorded step at which the score on a split reaches a level."""
     return StepsTo(task, learner, where, level)
+
+
+def forgetting(task: Any, learner: Any, axis: Where) -> Forgetting:
+    """What an axis's splits have lost since their best recorded step; its probe must be taken at several steps."""
+    return Forgetting(task, learner, axis)
 
 
 def mean(measure: Measure) -> Mean:

@@ -204,6 +204,26 @@ class StepsTo(Leaf):
 
 
 @dataclass(frozen=True)
+class Forgetting(Leaf):
+    """What the splits of an axis have lost since their best recorded step (Chaudhry et al., 2018), the mean over splits."""
+
+    task: Any
+    learner: Any
+    where: Where
+
+    @property
+    def bounds(self) -> Bounds:
+        """As wide as the task's; negative where the last step is the best."""
+        low, high = self.task.bounds
+        return low - high, high - low
+
+    @property
+    def text(self) -> str:
+        """Such as `forgetting(task, learner, stage)`."""
+        return f"forgetting({self.task.name}, {self.learner.name}, {self.where})"
+
+
+@dataclass(frozen=True)
 class OverSeeds(Leaf):
     """A number per block of `block` seeds, computed from the items that their models answered.
 

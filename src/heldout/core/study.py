@@ -9,7 +9,7 @@ from typing import Any
 from heldout.core.claim import Claim
 from heldout.core.errors import HeldoutError
 from heldout.core.expression import Exact, Mean
-from heldout.core.measure import AtBest, Leaf, Measure, Score
+from heldout.core.measure import AtBest, Forgetting, Leaf, Measure, Score
 from heldout.core.probe import Probe
 from heldout.core.split import select
 from heldout.core.sweep import Sweep
@@ -131,6 +131,12 @@ class Study:
             )
         if isinstance(leaf, Score):
             self._check_score(where, leaf)
+        if isinstance(leaf, Forgetting) and not any(
+            p.name == "score" and len(p.at.steps(leaf.learner.steps)) > 1 for p in self.probes
+        ):
+            raise HeldoutError(
+                f"{where}: {leaf.text} needs scores at several steps: give the score's probe at=every(k)"
+            )
 
     def _check_score(self, where: str, leaf: Score) -> None:
         if isinstance(leaf.learner, Sweep) and not isinstance(leaf.at, AtBest):

@@ -13,7 +13,8 @@ class Values:
     """A measure's numbers in the order in which the units were run.
 
     `units`: (n,) ids of seeds, items or blocks of seeds. `values`: (n,) numbers. `censored`: (n,) true where the value is
-    only a lower bound. `failed`: units that were run and yielded nothing although tried again.
+    only a lower bound; for arithmetic on such values integers, 0 where all was seen, 1 where the value may truly be higher, 2
+    lower, 3 either. `failed`: units that were run and yielded nothing although tried again.
     """
 
     units: np.ndarray

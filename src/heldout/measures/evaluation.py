@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from heldout.core.curve import Halving, Slope
 from heldout.core.errors import HeldoutError
 from heldout.core.expression import Applied, Exact, Linear, Log, Mean, Product, RankCorrelation, Wins
-from heldout.core.measure import Leaf, Measure, OverSeeds, Score, StepsTo
+from heldout.core.measure import Forgetting, Leaf, Measure, OverSeeds, Score, StepsTo
 from heldout.core.values import Values
 from heldout.measures.blocks import over_seeds
-from heldout.measures.curves import steps_to
+from heldout.measures.curves import forgetting, halving, steps_to
 from heldout.measures.rows import Rows
 from heldout.measures.scores import scores
 
@@ -25,6 +26,8 @@ def evaluate(measure: Measure, rows: Rows) -> Values:
     if isinstance(measure, Mean | Exact):
         return evaluate(measure.part, rows)
     joined, table = _join(measure, [evaluate(part, rows) for part in measure.parts])
+    if isinstance(measure, Halving):
+        return halving(measure, joined, table)
     values = _combine(measure, table)
     if values.shape != joined.units.shape:
         raise HeldoutError(
@@ -38,6 +41,8 @@ def _leaf(leaf: Leaf, rows: Rows) -> Values:
         return scores(leaf, rows)
     if isinstance(leaf, StepsTo):
         return steps_to(leaf, rows)
+    if isinstance(leaf, Forgetting):
+        return forgetting(leaf, rows)
     if isinstance(leaf, OverSeeds):
         return over_seeds(leaf, rows)
     raise HeldoutError(f"`{leaf.text}`: nothing here can work out a {type(leaf).__name__}")
@@ -52,12 +57,22 @@ def _join(measure: Measure, parts: Sequence[Values]) -> tuple[Values, np.ndarray
         units = np.intersect1d(units, part.units)
     places = [np.flatnonzero(np.isin(p.units, units)) for p in parts]
     table = np.array([p.values[at] for p, at in zip(parts, places, strict=True)], float).reshape(len(parts), len(units))
-    censored = None
-    if any(p.censored is not None for p in parts):
-        censored = np.zeros(len(units), bool)
-        for part, at in zip(parts, places, strict=True):
-            censored |= False if part.censored is None else part.censored[at]
+    marks = [None if p.censored is None else p.censored[at] for p, at in zip(parts, places, strict=True)]
+    censored = None if all(m is None for m in marks) else _censored(measure, marks, len(units))
     return Values(units, table[0], parts[0].unit, censored, max(p.failed for p in parts)), table
+
+
+def _censored(measure: Measure, marks: Sequence[np.ndarray | None], n: int) -> np.ndarray:
+    """Which way every value may truly lie: (n,) integers as in `Values.censored`, from those of the parts."""
+    if not isinstance(measure, Linear | Log):  # other functions may do anything
+        return np.where(np.any([m for m in marks if m is not None], axis=0), 3, 0).astype(np.uint8)
+    falls = [w < 0 for w, _ in measure.terms] if isinstance(measure, Linear) else [False]
+    found = np.zeros(n, np.uint8)
+    for mark, turned in zip(marks, falls, strict=True):
+        if mark is not None:
+            bits = mark.astype(np.uint8)
+            found |= ((bits & 1) << 1) | (bits >> 1) if turned else bits
+    return found
 
 
 def _combine(measure: Measure, table: np.ndarray) -> np.ndarray:
@@ -65,6 +80,8 @@ def _combine(measure: Measure, table: np.ndarray) -> np.ndarray:
     match measure:
         case Linear():
             values = np.array([w for w, _ in measure.terms]) @ table + measure.constant
+        case Slope():  # less the first level, so that a flat curve is 0 without rounding
+            values = np.array(measure.weights) @ (table - table[:1])
         case Product():
             values = table[0] * table[1]
         case Log():
