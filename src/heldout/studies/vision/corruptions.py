@@ -25,6 +25,7 @@ from heldout.models.linear import Linear
 from heldout.models.mlp import MLP
 from heldout.probes.calibration import calibration
 from heldout.probes.score import score as scored
+from heldout.stats.gaps.corruption import percent
 from heldout.tasks.vision.corrupted import PERTURBATION, Corrupted
 from heldout.tasks.vision.corruptions import FAMILIES
 
@@ -52,13 +53,13 @@ def average(scores: np.ndarray) -> np.ndarray:
 def ratios(scores: np.ndarray) -> np.ndarray:
     """The mean over k kinds of 100 * (1 - score) / (1 - score of the reference): (2k, units), the reference's last."""
     ours, reference = 1.0 - scores[: len(scores) // 2], 1.0 - scores[len(scores) // 2 :]
-    return 100.0 * (ours / reference).mean(0)
+    return percent(ours, reference)
 
 
 def relative_ratios(scores: np.ndarray) -> np.ndarray:
     """The same for the score lost from the clean one, which comes first among the k scores."""
     ours, reference = scores[: len(scores) // 2], scores[len(scores) // 2 :]
-    return 100.0 * ((ours[0] - ours[1:]) / (reference[0] - reference[1:])).mean(0)
+    return percent(ours[0] - ours[1:], reference[0] - reference[1:])
 
 
 def corrupted(task: Corrupted, learner: Supervised) -> Measure:
