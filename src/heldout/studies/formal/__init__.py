@@ -1,0 +1,1 @@
+"""Studies of algorithms learnt from examples: formal languages, arithmetic, composition."""

@@ -1,0 +1,145 @@
+"""Arithmetic modulo a prime: all pairs of numbers, a share of them to learn from, the rest held out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from heldout.core.errors import HeldoutError
+from heldout.core.split import IID, TRAIN, Split
+from heldout.core.task import Outcomes, Sample
+from heldout.tasks.formal.operation import Known, Operation, operation, sample
+from heldout.tasks.interfaces import Batch, Loss
+
+Rule = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
+
+RULES: dict[str, Rule] = {
+    "x + y": lambda x, y, _: x + y,
+    "x - y": lambda x, y, _: x - y,
+    "x * y": lambda x, y, _: x * y,
+    "x / y": lambda x, y, p: x * inverses(p)[y],
+    "x^2 + y^2": lambda x, y, _: x**2 + y**2,
+    "x^2 + xy + y^2": lambda x, y, _: x**2 + x * y + y**2,
+    "x^2 + xy + y^2 + x": lambda x, y, _: x**2 + x * y + y**2 + x,
+    "x^3 + xy": lambda x, y, _: x**3 + x * y,
+    "x^3 + xy^2 + y": lambda x, y, _: x**3 + x * y**2 + y,
+    "x / y if y odd else x - y": lambda x, y, p: np.where(y % 2 == 1, x * inverses(p)[y], x - y),
+}
+"""The operations of Power et al. (2022), and the product."""
+
+LARGEST = 499
+"""The prime up to which all pairs are laid out in memory, and the cube of a number is far from overflowing."""
+
+
+@dataclass(frozen=True)
+class Modular:
+    """Give x o y modulo the prime `p`, trained on a share `fraction` of all pairs; held-out pairs are `iid`.
+
+    The score is 1 for the right number, else 0; on the train split it is 1 for the label that was trained on, so that it tells
+    what was memorised. `corrupted`: the share of training labels replaced by wrong ones. Dividing by 0 is not asked. An input is
+    two one-hot rows of `p`. Two instances with p = 31: `7 + 29` is 5; `7 / 29` is 12, since 12 * 29 = 7.
+    """
+
+    p: int = 31
+    rule: str = "x + y"
+    fraction: float = 0.5
+    corrupted: float = 0.0
+    label: str = field(default="", compare=False)
+
+    version: ClassVar[int] = 1
+    traced: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if self.rule not in RULES:
+            raise HeldoutError(f"there is no rule {self.rule!r}: there is {', '.join(RULES)}")
+        if not 3 <= self.p <= LARGEST or any(self.p % d == 0 for d in range(2, int(self.p**0.5) + 1)):
+            raise HeldoutError(f"p={self.p} must be a prime from 3 to {LARGEST}, such as 31 or 97")
+        _operation(self)  # a share that leaves a split empty is found now
+
+    @property
+    def name(self) -> str:
+        """The name in tables."""
+        noise = f", {self.corrupted:.0%} corrupted" if self.corrupted else ""
+        return self.label or f"{self.rule} mod {self.p}, {self.fraction:.0%}{noise}"
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """The pairs trained on, and all others."""
+        return TRAIN, IID
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Wrong and right."""
+        return 0.0, 1.0
+
+    @property
+    def chance(self) -> float:
+        """Always giving the most common answer."""
+        return _operation(self).chance
+
+    @property
+    def inputs(self) -> tuple[int, int]:
+        """Two one-hot rows."""
+        return 2, self.p
+
+    @property
+    def outputs(self) -> int:
+        """The number of residues."""
+        return self.p
+
+    @property
+    def loss(self) -> Loss:
+        """Cross entropy over the residues."""
+        return "cross entropy"
+
+    def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
+        """Draw `n` pairs of a split, with replacement."""
+        return _operation(self).draw(split, key, n)
+
+    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
+        """1 where the largest output is that of the label."""
+        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
+
+    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
+        """Ask about `n` different pairs, or about all; see `Operation.trials`."""
+        return _operation(self).trials(model, split, key, n)
+
+    def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
+        """Equations with their right sides."""
+        made = _operation(self)
+        rows = made.chosen(split, key, n)
+        return [
+            sample(f"{_written(self.rule, x, y)} mod {self.p}", str(answer), str(label))
+            for (x, y), answer, label in zip(made.pairs[rows], made.answers[rows], made.labels[rows], strict=True)
+        ]
+
+    def oracle(self) -> Known:
+        """Knows the whole table."""
+        made = _operation(self)
+        table = np.zeros((self.p, self.p), np.int32)
+        table[tuple(made.pairs.T)] = made.answers
+        return Known(table)
+
+
+@lru_cache(maxsize=64)
+def inverses(p: int) -> np.ndarray:
+    """(p,) the inverse of every residue modulo a prime, by Fermat's little theorem; 0 for 0, which has none."""
+    return np.array([pow(y, p - 2, p) for y in range(p)])
+
+
+@lru_cache(maxsize=64)
+def _operation(task: Modular) -> Operation:
+    x, y = (side.ravel() for side in np.meshgrid(np.arange(task.p), np.arange(task.p), indexing="ij"))
+    if "/" in task.rule:
+        x, y = x[y > 0], y[y > 0]
+    answers = RULES[task.rule](x, y, task.p) % task.p
+    return operation(f"{task.rule} mod {task.p}", np.stack([x, y], 1), answers, task.fraction, task.corrupted)
+
+
+def _written(rule: str, x: int, y: int) -> str:
+    """The rule with numbers in place of its letters, products spelt out."""
+    return rule.replace("xy", "x * y").replace("x", str(x)).replace("y", str(y))
