@@ -7,7 +7,7 @@ import numpy as np
 
 from heldout.core.errors import HeldoutError
 from heldout.core.verdict import Verdict
-from heldout.results import pairs, rankings, reviewer, systems, tasks, units
+from heldout.results import abilities, pairs, rankings, reliability, reviewer, systems, tasks, units
 from heldout.results.comparison import Comparison, Profile
 from heldout.results.table import Table
 from heldout.stats import profile
@@ -56,6 +56,8 @@ def compare(table: Table, options: Options = Options()) -> Comparison:
         tuple(reviewer.warnings(table, found, normalised=options.normalised, target=options.target)),
         _claims(table, options),
         options.normalised,
+        abilities.abilities(table),
+        reliability.reliability(table),
     )
 
 

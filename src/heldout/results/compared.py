@@ -65,15 +65,15 @@ class Compared:
 
     def to_markdown(self) -> str:
         """The page as Markdown."""
-        from heldout.results.pages.markdown import page
+        from heldout.results.pages import compared, markdown
 
-        return page(self.comparison)
+        return markdown.page(compared.page(self.comparison))
 
     def to_html(self) -> str:
         """The page as one self-contained HTML file."""
-        from heldout.results.pages.html import page
+        from heldout.results.pages import compared, html
 
-        return page(self.comparison)
+        return html.page(compared.page(self.comparison))
 
     def _repr_html_(self) -> str:
         from html import escape

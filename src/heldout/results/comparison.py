@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from heldout.core.verdict import Verdict
 from heldout.results.table import Table
+
+if TYPE_CHECKING:
+    from heldout.results.abilities import Abilities
+    from heldout.results.reliability import Reliability
 
 PairVerdict = Literal["a better", "b better", "equivalent", "undecided"]
 
@@ -85,7 +89,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything `heldout compare` says of a table."""
+    """Everything `heldout compare` says of a table. `abilities`: where it holds responses; `reliability`: where they are repeated."""
 
     table: Table
     systems: tuple[SystemRow, ...]
@@ -96,3 +100,5 @@ class Comparison:
     warnings: tuple[str, ...]
     claims: tuple[Verdict, ...] = ()
     normalised: str = "none"
+    abilities: "Abilities | None" = None
+    reliability: "Reliability | None" = None

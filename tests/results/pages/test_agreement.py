@@ -11,6 +11,7 @@ from rich.console import Console
 
 from heldout.results.comparison import Comparison
 from heldout.results.pages import html, markdown, terminal
+from heldout.results.pages.compared import page
 from heldout.results.pages.json import tree
 
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -33,12 +34,12 @@ class Cells(HTMLParser):
 
 def texts(comparison: Comparison) -> dict[str, str]:
     out = io.StringIO()
-    terminal.show(comparison, Console(file=out, width=240))
+    terminal.show(page(comparison, brief=True), Console(file=out, width=240))
     cells = Cells()
-    cells.feed(re.sub(r"<svg.*?</svg>|<style>.*?</style>", "", html.page(comparison), flags=re.DOTALL))
+    cells.feed(re.sub(r"<svg.*?</svg>|<style>.*?</style>", "", html.page(page(comparison)), flags=re.DOTALL))
     return {
         "terminal": out.getvalue(),
-        "markdown": re.sub(r"\\(?=\W)", "", markdown.page(comparison)),
+        "markdown": re.sub(r"\\(?=\W)", "", markdown.page(page(comparison))),
         "html": cells.text,
     }
 
@@ -75,7 +76,7 @@ def test_verdicts_agree(made: Any) -> None:
 def test_narrow_terminals_lose_no_number(made: Any) -> None:
     def numbers(width: int) -> list[str]:
         out = io.StringIO()
-        terminal.show(made(6, 8), Console(file=out, width=width))
+        terminal.show(page(made(6, 8), brief=True), Console(file=out, width=width))
         return sorted(re.findall(r"\d+\.\d+", out.getvalue()))
 
     assert numbers(80) == numbers(100) == numbers(200)

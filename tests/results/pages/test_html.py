@@ -4,13 +4,17 @@ from html.parser import HTMLParser
 from typing import Any
 
 from heldout.results.comparison import Comparison
-from heldout.results.pages.html import page
+from heldout.results.pages import compared, html
 
 VOID = {"meta", "link"}
 SHAPES = {"svg", "g", "path", "use", "defs", "clippath", "rect", "text", "tspan"}
 WORDS = "html head title style body a header div p b h1 h2 h3 ul li span nav main section article figure figcaption"
 TABLES = "small dl dt dd table caption thead tbody tr th td code footer"
 KNOWN = VOID | SHAPES | {*WORDS.split(" "), *TABLES.split(" ")}
+
+
+def page(comparison: Comparison) -> str:
+    return html.page(compared.page(comparison))
 
 
 class Page(HTMLParser):

@@ -2,7 +2,11 @@ import re
 from typing import Any
 
 from heldout.results.comparison import Comparison
-from heldout.results.pages.markdown import page
+from heldout.results.pages import compared, markdown
+
+
+def page(comparison: Comparison) -> str:
+    return markdown.page(compared.page(comparison))
 
 
 def test_every_table_row_has_as_many_cells_as_its_head(shaped: Comparison) -> None:

@@ -7,13 +7,14 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from heldout.results.comparison import Comparison
+from heldout.results.pages.compared import page
 from heldout.results.pages.terminal import show
 
 
 def printed(comparison: Comparison, width: int = 80, *, terminal: bool = False) -> str:
     out = io.StringIO()
     colours = "standard" if terminal else None
-    show(comparison, Console(file=out, width=width, force_terminal=terminal, color_system=colours))
+    show(page(comparison, brief=True), Console(file=out, width=width, force_terminal=terminal, color_system=colours))
     return out.getvalue()
 
 

@@ -125,11 +125,11 @@ def _supported(comparison: "Comparison") -> bool:
 
 
 def _write(comparison: "Comparison", path: Path) -> None:
-    from heldout.results.pages.html import page
+    from heldout.results.pages import compared, html
 
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_text(page(comparison), encoding="utf-8")
+        temporary.write_text(html.page(compared.page(comparison)), encoding="utf-8")
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -142,12 +142,12 @@ def _print(request: Request, comparison: "Comparison") -> None:
 
         print_json(tree(comparison))
     elif request.markdown:
-        from heldout.results.pages.markdown import page
+        from heldout.results.pages import compared, markdown
 
-        click.echo(page(comparison), nl=False)
+        click.echo(markdown.page(compared.page(comparison)), nl=False)
     else:
         from rich.console import Console
 
-        from heldout.results.pages.terminal import show
+        from heldout.results.pages import compared, terminal
 
-        show(comparison, Console())
+        terminal.show(compared.page(comparison, brief=True), Console())

@@ -1,4 +1,4 @@
-"""The systems' means as a chart of letters: who leads, how sure, at one glance."""
+"""Estimates as a chart of letters: who leads, how sure, at one glance."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,63 +11,56 @@ from heldout.report.layout import GAP
 from heldout.report.lines import COLOURS
 from heldout.report.number import counted, interval, number
 from heldout.report.text import distinct, short
-from heldout.results.comparison import Comparison, Interval, SystemRow
-from heldout.results.pages.answer import answer
-from heldout.results.pages.relation import Relation, others, relation
-from heldout.results.pages.standing import decimals, rank, standing
+from heldout.results.comparison import Interval
+from heldout.results.pages.page import Bar, Chart
 
 MOST, LEAST = 12, 10
-"""Systems that are drawn, and columns below which nothing is."""
+"""Bars that are drawn, and columns below which nothing is."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A system's row before it is laid out."""
+    """A bar's row before it is laid out."""
 
     name: str
-    mean: str
+    value: str
     bar: str
-    win: str
+    count: str
     rank: str
     word: str
     colour: str = ""
 
 
-def chart(comparison: Comparison, width: int) -> Iterator[Text]:
-    """One line per system with its mean and interval drawn, its win rate, rank and how it stands to the leader."""
-    rows = standing(comparison)
-    shown, places = rows[:MOST], decimals(comparison)
-    leader = answer(comparison).leader
-    told = {other: relation(pair, other) for other, pair in others(comparison, leader)}
-    said = [_words(row, places, leader, told.get(row.system)) for row in shown]
-    heads = Line("system", "mean, 95% interval", "", "win rate", "rank", "")
+def lines(chart: Chart, width: int) -> Iterator[Text]:
+    """One line per bar with its estimate and interval drawn, its counts, rank and how it stands to the first."""
+    shown = chart.bars[:MOST]
+    said = [_words(bar, chart.decimals) for bar in shown]
+    heads = Line(chart.name, chart.value, "", chart.count, chart.rank, "")
     name, wide = _room([heads, *said], width)
-    bare = max(cell_len(s.name) for s in said) > name and width >= 3 * LEAST
+    bare = max((cell_len(s.name) for s in said), default=0) > name and width >= 3 * LEAST
     if bare:  # long names are worth more than the words beside the marks
         said = [replace(s, word=s.word[:1] if s.colour else s.word) for s in said]
         name, wide = _room([heads, *said], width, LEAST + 2)
-    if wide < LEAST:  # the table below has the win rates
-        heads, said = replace(heads, win=""), [replace(s, win="") for s in said]
+    if wide < LEAST:  # the table below has the counts
+        heads, said = replace(heads, count=""), [replace(s, count="") for s in said]
         name, wide = _room([heads, *said], width)
-    drawn = _bars([s.mean for s in shown], wide) if wide >= LEAST else [""] * len(shown)
-    ruled = _scale([s.mean for s in shown], wide, places) if wide >= 2 * LEAST else ""
-    lines = [Line(heads.name, heads.mean, ruled, heads.win, heads.rank, heads.word)]
+    values = [bar.value for bar in shown]
+    drawn = _bars(values, wide) if wide >= LEAST else [""] * len(shown)
+    ruled = _scale(values, wide, chart.decimals) if wide >= 2 * LEAST else ""
+    rows = [replace(heads, bar=ruled)]
     names = distinct((s.name for s in said), name)
-    lines += [
-        Line(_cut(names[s.name], name), s.mean, bar, s.win, s.rank, s.word, s.colour)
-        for s, bar in zip(said, drawn, strict=True)
-    ]
-    yield from _laid(lines)
+    rows += [replace(s, name=_cut(names[s.name], name), bar=bar) for s, bar in zip(said, drawn, strict=True)]
+    yield from _laid(rows)
     if bare:
-        kinds = dict.fromkeys(told[s.system] for s in shown if s.system in told)
-        yield Text(", ".join(f"{kind.mark} {kind.word}" for kind in kinds) + " against the leader", style="dim")
-    if len(rows) > MOST:
-        yield Text(f"{counted(len(rows) - MOST, 'more system')} below", style="dim")
+        kinds = dict.fromkeys(f"{bar.mark.sign} {bar.word}" for bar in shown if bar.mark.colour)
+        yield Text(f"{', '.join(kinds)} {chart.legend}", style="dim")
+    if len(chart.bars) > MOST:
+        yield Text(f"{counted(len(chart.bars) - MOST, f'more {chart.name}')} below", style="dim")
 
 
 def _room(lines: Sequence[Line], width: int, bars: int = 2 * LEAST) -> tuple[int, int]:
     """Columns for names and for bars, of which these are kept free."""
-    taken = (max(cell_len(getattr(s, f)) for s in lines) for f in ("mean", "win", "rank", "word"))
+    taken = (max(cell_len(getattr(s, f)) for s in lines) for f in ("value", "count", "rank", "word"))
     room = width - sum(w + GAP for w in taken if w)
     wanted = max(cell_len(s.name) for s in lines)
     name = min(wanted, max(room - GAP - bars, LEAST + 4))
@@ -82,10 +75,10 @@ def _cut(name: str, width: int) -> str:
     return text
 
 
-def _words(row: SystemRow, places: int, leader: str, told: Relation | None) -> Line:
-    mean = f"{number(row.mean.estimate, places)} {interval(row.mean.low, row.mean.high, places)}".strip()
-    word = f"{told.mark} {told.word}" if told else "leader" if row.system == leader else ""
-    return Line(row.system, mean, "", number(row.win_rate, 2), rank(row), word, told.colour if told else "")
+def _words(bar: Bar, places: int) -> Line:
+    x = bar.value
+    value = f"{number(x.estimate, places)} {interval(x.low, x.high, places)}".strip()
+    return Line(bar.name, value, "", bar.count, bar.rank, f"{bar.mark.sign} {bar.word}".strip(), bar.mark.colour)
 
 
 def _span(values: list[Interval]) -> tuple[float, float]:
@@ -124,7 +117,7 @@ def _scale(values: list[Interval], width: int, places: int) -> str:
 
 
 def _laid(lines: list[Line]) -> Iterator[Text]:
-    fields = ("name", "mean", "bar", "win", "rank", "word")
+    fields = ("name", "value", "bar", "count", "rank", "word")
     widths = {f: max(cell_len(getattr(s, f)) for s in lines) for f in fields}
     for i, one in enumerate(lines):
         text = Text()
@@ -132,7 +125,7 @@ def _laid(lines: list[Line]) -> Iterator[Text]:
             said = getattr(one, f)
             pad = " " * (widths[f] - cell_len(said))
             style = "bold" if i == 0 else COLOURS.get(one.colour, "") if f == "word" else ""
-            text.append(pad if f == "win" else "").append(said, "dim" if i == 0 and f == "bar" else style)
-            text.append(("" if f == "win" else pad) + (" " * GAP if widths[f] else ""))
+            text.append(pad if f == "count" else "").append(said, "dim" if i == 0 and f == "bar" else style)
+            text.append(("" if f == "count" else pad) + (" " * GAP if widths[f] else ""))
         text.rstrip()
         yield text

@@ -1,8 +1,10 @@
 """The page's parts in their order."""
 
+from dataclasses import replace
+
 from heldout.results.comparison import Comparison
-from heldout.results.pages import aggregates, pairs, plan, profiles, rankings, tasks
-from heldout.results.pages.section import Section
+from heldout.results.pages import abilities, aggregates, pairs, plan, profiles, rankings, reliability, tasks
+from heldout.results.pages.section import Plate, Section
 
 
 def contents(
@@ -14,7 +16,21 @@ def contents(
         pairs.section(comparison),
         rankings.section(comparison),
         profiles.section(comparison),
+        reliability.section(comparison),
+        abilities.section(comparison),
         tasks.section(comparison, most_tasks),
         plan.section(comparison),
     )
-    return tuple(s for s in made if not s.nothing)
+    return tuple(_drawn(s, comparison) for s in made if not s.nothing)
+
+
+def _drawn(section: Section, comparison: Comparison) -> Section:
+    """The section with the figures that are drawn of it, once a page asks for them."""
+
+    def drawn() -> tuple[Plate, ...]:
+        from heldout.results.pages.figures import plates
+
+        draw = {"aggregates": plates.aggregates, "pairs": plates.pairs, "profiles": plates.profiles}
+        return draw[section.slug](comparison)
+
+    return replace(section, figures=drawn) if section.slug in ("aggregates", "pairs", "profiles") else section

@@ -8,7 +8,7 @@ from heldout.results.comparison import Comparison, Interval, PairRow, SystemRow
 
 
 def tree(comparison: Comparison) -> dict[str, Any]:
-    """Plain values in stable order; what is not finite is None. `claims` is there where claims were judged."""
+    """Plain values in stable order; what is not finite is None. `claims`, `abilities` and `reliability` are there where there are any."""
     table = comparison.table
     made: dict[str, Any] = {
         "understood": {
@@ -25,7 +25,22 @@ def tree(comparison: Comparison) -> dict[str, Any]:
         "rankings": {rule: list(order) for rule, order in comparison.rankings.items()},
         "warnings": list(dict.fromkeys((*table.warnings, *comparison.warnings))),
     }
-    return made | ({"claims": [_claim(v) for v in comparison.claims]} if comparison.claims else {})
+    made |= {"claims": [_claim(v) for v in comparison.claims]} if comparison.claims else {}
+    return made | _items(comparison)
+
+
+def _items(comparison: Comparison) -> dict[str, Any]:
+    """What only tables of responses have; its pages are loaded only then."""
+    made: dict[str, Any] = {}
+    if comparison.abilities is not None:
+        from heldout.results.pages import abilities
+
+        made["abilities"] = abilities.tree(comparison.abilities)
+    if comparison.reliability is not None:
+        from heldout.results.pages import reliability
+
+        made["reliability"] = reliability.tree(comparison.reliability)
+    return made
 
 
 def _system(row: SystemRow) -> dict[str, Any]:

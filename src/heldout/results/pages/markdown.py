@@ -1,4 +1,4 @@
-"""A comparison as GitHub Markdown."""
+"""A page as GitHub Markdown."""
 
 from collections.abc import Iterator
 
@@ -6,40 +6,36 @@ from heldout.report.finding import told
 from heldout.report.markdown import finding_lines, table_lines
 from heldout.report.table import Table
 from heldout.report.text import markdown as escaped
-from heldout.results.comparison import Comparison
-from heldout.results.pages.answer import answer
-from heldout.results.pages.contents import contents
-from heldout.results.pages.understood import repairs, shape, sources, warnings
+from heldout.results.pages.page import Page
 
 
-def page(comparison: Comparison) -> str:
-    """The whole page."""
-    return "\n".join(_lines(comparison)).rstrip() + "\n"
+def page(made: Page) -> str:
+    """The whole page, without figures."""
+    return "\n".join(_lines(made)).rstrip() + "\n"
 
 
-def _lines(comparison: Comparison) -> Iterator[str]:
-    found = answer(comparison)
-    yield from (f"# {escaped(found.headline)}", "")
-    for sentence in found.sentences:
+def _lines(page: Page) -> Iterator[str]:
+    yield from (f"# {escaped(page.headline)}", "")
+    for sentence in page.sentences:
         yield f"- {escaped(sentence)}"
     yield from ("", "## What was understood", "")
-    yield from (f"From {escaped(sources(comparison))}: {escaped(shape(comparison))}.", "")
-    yield from (f"- {escaped(text)}" for text in comparison.table.understood)
-    yield from (f"- repaired or left out: {escaped(text)}" for text in repairs(comparison))
+    yield from (f"From {escaped(page.sources)}{': ' if page.shape else ''}{escaped(page.shape)}.", "")
+    yield from (f"- {escaped(text)}" for text in page.understood)
+    yield from (f"- repaired or left out: {escaped(text)}" for text in page.repairs)
     yield ""
-    for part in contents(comparison):
-        yield from (f"## {part.title}", "")
+    for part in page.parts:
+        yield from (f"## {escaped(part.title)}", "")
         for sentence in part.sentences:
             yield from (escaped(sentence), "")
         for table in part.tables:
             yield from _table(table) if table.rows else ()
-    if comparison.claims:
+    if page.claims:
         yield from ("## Claims", "")
-        for verdict in comparison.claims:
+        for verdict in page.claims:
             yield from finding_lines(told(verdict))
-    if warnings(comparison):
+    if page.warnings:
         yield from ("## Warnings", "")
-        yield from (f"- {escaped(text)}" for text in warnings(comparison))
+        yield from (f"- {escaped(text)}" for text in page.warnings)
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -1,20 +1,50 @@
-"""A part of the page before it is laid out: sentences and tables."""
+"""A part of the page before it is laid out: sentences, tables and figures."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from heldout.report.table import Table
 from heldout.report.text import short
 
+if TYPE_CHECKING:
+    from heldout.report.figures.drawing import Drawing
+
+
+@dataclass(frozen=True)
+class Plate:
+    """Drawings under one legend, each an SVG whose `aria-label` says it in words.
+
+    `legend`: (text, colour, sign) of each entry, the colour a name of the report's style; `named`: what the legend is of.
+    `label`: what the drawings show, for those who cannot see them, where they stand alone over the whole width; empty where
+    they stand side by side under their captions. `least`: pixels below which a wide one is scrolled; `note`: said below.
+    """
+
+    drawings: tuple["Drawing", ...]
+    legend: tuple[tuple[str, str, str], ...] = ()
+    named: str = "Colours in the figures"
+    label: str = ""
+    least: int = 500
+    note: str = ""
+
+
+def undrawn() -> tuple[Plate, ...]:
+    """No figure."""
+    return ()
+
 
 @dataclass(frozen=True)
 class Section:
-    """What is said under one heading. `slug`: its address on the page; `nothing`: whether there is nothing to say."""
+    """What is said under one heading. `slug`: its address on the page; `nothing`: whether there is nothing to say.
+
+    `figures`: draws them; called only for pages that show figures, so that the others need not load what draws.
+    """
 
     slug: str
     title: str
     sentences: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    figures: Callable[[], tuple[Plate, ...]] = undrawn
 
     @property
     def nothing(self) -> bool:

@@ -1,4 +1,4 @@
-"""A comparison in the terminal: the answer first, then what it rests on."""
+"""A page in the terminal: the answer first, then what it rests on."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,65 +10,61 @@ from heldout.report.lines import COLOURS, table_lines, wrapped
 from heldout.report.number import counted
 from heldout.report.table import Table
 from heldout.report.text import line, short
-from heldout.results.comparison import Comparison
-from heldout.results.pages.answer import Answer, answer
-from heldout.results.pages.chart import chart
-from heldout.results.pages.contents import contents
+from heldout.results.pages import chart
+from heldout.results.pages.page import Page
 from heldout.results.pages.relation import EVERY
-from heldout.results.pages.understood import repairs, shape, sources, warnings
 
-SYSTEMS, TASKS, READ, WIDE, LONG = 30, 12, 320, 76, 20
-"""Systems and tasks that are printed, letters of what the columns were taken for, columns from which the chart is whole, and of long names."""
+READ, WIDE, LONG = 320, 76, 20
+"""Letters of what the columns were taken for, columns from which the chart is whole, and letters of long names."""
 
 
-def show(comparison: Comparison, console: Console) -> None:
+def show(page: Page, console: Console) -> None:
     """Print the whole page."""
-    _understood(comparison, console)
-    _answer(answer(comparison), comparison, console)
-    for part in contents(comparison, SYSTEMS, TASKS):
+    _understood(page, console)
+    _answer(page, console)
+    for part in page.parts:
         console.print()
         console.print(Text(part.title, style="bold"))
         for sentence in part.sentences:
             wrapped(console, 0, Text(line(sentence), style="dim"))
         for table in part.tables:
             _table(_narrow(table, console.width), console)
-    _claims(comparison, console)
-    told = warnings(comparison)
-    if told:
+    _claims(page, console)
+    if page.warnings:
         console.print()
-        console.print(Text(f"Warnings ({len(told)})", style="bold"))
-        for text in told:
+        console.print(Text(f"Warnings ({len(page.warnings)})", style="bold"))
+        for text in page.warnings:
             _item(console, "! ", text)
 
 
-def _understood(comparison: Comparison, console: Console) -> None:
+def _understood(page: Page, console: Console) -> None:
     """What was read, from where, as what; repairs in full, for nothing is dropped in silence."""
-    wrapped(console, 0, Text(sources(comparison), style="bold"))
-    wrapped(console, 0, Text(shape(comparison)))
-    if comparison.table.understood:
-        wrapped(console, 0, Text(short("; ".join(map(line, comparison.table.understood)), READ), style="dim"))
-    mended = repairs(comparison)
-    for text in mended[:4]:
+    wrapped(console, 0, Text(line(page.sources), style="bold"))
+    if page.shape:
+        wrapped(console, 0, Text(line(page.shape)))
+    if page.understood:
+        wrapped(console, 0, Text(short("; ".join(map(line, page.understood)), READ), style="dim"))
+    for text in page.repairs[:4]:
         _item(console, "! ", text)
-    if len(mended) > 4:
-        console.print(Text(f"! {counted(len(mended) - 4, 'more repair')}: --json has them all"))
+    if len(page.repairs) > 4:
+        console.print(Text(f"! {counted(len(page.repairs) - 4, 'more repair')}: --json has them all"))
 
 
-def _answer(found: Answer, comparison: Comparison, console: Console) -> None:
+def _answer(page: Page, console: Console) -> None:
     console.print()
-    style = f"bold {COLOURS[found.relation.colour]}"
-    wrapped(console, 0, Text(f"{found.relation.mark} {found.headline}.", style=style))
-    for sentence in found.sentences:
+    style = f"bold {COLOURS.get(page.mark.colour, '')}".strip()
+    wrapped(console, 0, Text(f"{page.mark.sign} {line(page.headline)}.".strip(), style=style))
+    for sentence in page.sentences:
         wrapped(console, 2, Text(line(sentence)))
-    told = warnings(comparison)
-    if told:
-        text = f"! {counted(len(told), 'warning')} at the end, such as: {line(told[0])}"
+    if page.warnings:
+        text = f"! {counted(len(page.warnings), 'warning')} at the end, such as: {line(page.warnings[0])}"
         cut = Text("  " + text)
         cut.truncate(console.width, overflow="ellipsis")
         console.print(cut)
-    console.print()
-    for row in chart(comparison, console.width):
-        console.print(row, soft_wrap=True)
+    if page.chart is not None:
+        console.print()
+        for row in chart.lines(page.chart, console.width):
+            console.print(row, soft_wrap=True)
 
 
 def _narrow(table: Table, width: int) -> Table:
@@ -105,15 +101,15 @@ def _headed(table: Table, width: int) -> list[Text]:
     return [head, *(text for pair in zip(names, rows, strict=True) for text in pair)]
 
 
-def _claims(comparison: Comparison, console: Console) -> None:
-    if not comparison.claims:
+def _claims(page: Page, console: Console) -> None:
+    if not page.claims:
         return
     from heldout.report.finding import told
     from heldout.report.lines import finding_lines
 
     console.print()
     console.print(Text("Claims", style="bold"))
-    for verdict in comparison.claims:
+    for verdict in page.claims:
         for indent, text in finding_lines(told(verdict)):
             wrapped(console, indent, text)
 
