@@ -86,7 +86,10 @@ def missing(cells: Iterable[Cell], study: Study, store: Done, units: Mapping[str
             lost = {s for s in range(n) if not store.path("weights", cell.digest, f"{s}.safetensors").exists()}
             by_probe = {p: seen - lost for p, seen in by_probe.items()}
         if cell.unit == "item":
-            groups = [((start,), size) for start, size in blocks(n)]
+            whole = getattr(
+                cell.task, "finite", False
+            )  # there are only so many instances: ask about all of them at once
+            groups = [((start,), size) for start, size in ([(0, n)] if whole else blocks(n))]
         else:
             open_seeds = [s for s in range(n) if any(s not in seen for seen in by_probe.values())]
             groups = [(group, 0) for group in chunks(open_seeds)]

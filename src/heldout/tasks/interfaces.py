@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
-from heldout.core.seeds import Key
+from heldout.core.seeds import Key, Words
 from heldout.core.split import Split
 from heldout.core.task import Task
 
@@ -52,6 +52,28 @@ class Examples(Protocol):
 
     def grade(self, batch: Batch, outputs: Any) -> Any:
         """The score of each example: (n,) within the task's bounds."""
+        ...
+
+
+class Questions(NamedTuple):
+    """Instances as plain NumPy arrays: `item` (n, 2) uint32 ids, `inputs` (n, *shape), `targets` as in a batch."""
+
+    item: Any
+    inputs: Any
+    targets: Any
+
+
+@runtime_checkable
+class Askable(Examples, Task[Any], Protocol):
+    """Examples of which there are only so many, that can be put to a model from outside heldout: see `tasks.outside`."""
+
+    @property
+    def asked(self) -> Sequence[Split]:
+        """The splits that can be put to any model."""
+        ...
+
+    def questions(self, split: Split, key: Words, n: int) -> Questions:
+        """`n` different instances, or all where there are no more; the same for the same key."""
         ...
 
 

@@ -1,7 +1,5 @@
 """Run a study until its claims are decided."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -9,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from heldout.cli.fresh import fresh
 from heldout.cli.options import Count, Minutes, evidence_folder, json_option, load, store_option, study_argument
 from heldout.cli.output import print_json, shown, warn
 from heldout.cli.page import write_page
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from heldout.core.result import Result
     from heldout.core.study import Study
     from heldout.report.progress import Progress
-    from heldout.store import Store
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
     with (
         watching(capped(study, options), Console(stderr=True)) as progress,
         _stopping(progress, request),
-        _fresh(store) if request.fresh else nullcontext(store) as used,
+        fresh(store) if request.fresh else nullcontext(store) as used,
     ):
         result = conduct(study, used, options, progress, found.reference)
     result = replace(result, about=about(found))
@@ -106,26 +104,6 @@ def _stopping(progress: "Progress", request: Request) -> Iterator[None]:
         kept = f"{progress.finished} finished here and all earlier ones are kept in {request.where}"
         stop.add_note("a smoke run keeps nothing" if request.smoke else f"{kept}; the same command goes on from there")
         raise
-
-
-@contextmanager
-def _fresh(store: "Store") -> "Iterator[Store]":
-    """An empty store, whose files take their places in the given one when the run ends, however it ends.
-
-    It knows the history of the claims: a fresh run does not make them look as if they had never changed.
-    """
-    from heldout.store import open_store
-
-    with tempfile.TemporaryDirectory(dir=store.path("fresh", "store").parent) as folder:
-        made = open_store(folder)
-        if (store.folder / "locks").exists():
-            shutil.copytree(store.folder / "locks", made.folder / "locks")
-        try:
-            yield made
-        finally:
-            for path in sorted(made.folder.glob("*/**/*")):
-                if path.is_file() and not path.name.startswith("."):
-                    path.replace(store.path(*path.relative_to(made.folder).parts))
 
 
 def _print(request: Request, result: "Result") -> None:

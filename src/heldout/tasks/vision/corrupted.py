@@ -8,10 +8,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from heldout.core.seeds import words
+from heldout.core.seeds import Words, words
 from heldout.core.split import IID, TRAIN, Split
 from heldout.core.task import Outcomes, Sample
-from heldout.tasks.interfaces import Batch, Loss
+from heldout.tasks.interfaces import Batch, Loss, Questions
 from heldout.tasks.vision.corruptions import FAMILIES, SEVERITIES
 from heldout.tasks.vision.fixed import Fixed, fixed
 from heldout.tasks.vision.handwriting import SOURCES
@@ -109,6 +109,19 @@ class Corrupted:
         index = _choose(key, size, n)
         found = _grade(model, data.images[:size], data.labels[:size], index)
         return found._replace(item=_items(index, "training image")) if split.train else found
+
+    @property
+    def asked(self) -> tuple[Split, ...]:
+        """All but the sequences: there the answers of a model are compared with each other."""
+        return tuple(s for s in self.splits if s.axis != PERTURBATION)
+
+    def questions(self, split: Split, key: Words, n: int) -> Questions:
+        """Images in [0, 1] with their labels; trained on are all that are not held out."""
+        data = fixed(self, split)
+        size = len(data.labels) if split.train else min(len(data.labels), self.images)
+        index = np.arange(size) if n >= size else key.generator().permutation(size)[:n]
+        item = np.asarray(_items(jnp.asarray(index), "training image" if split.train else "image"))
+        return Questions(item, data.images[index].astype(np.float32) / np.float32(255), data.labels[index])
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Images with their labels; of a sequence, first, middle and last frame side by side."""

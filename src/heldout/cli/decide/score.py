@@ -1,0 +1,105 @@
+"""How a model of your own generalizes: its score on a task and along each shift, beside baselines."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from heldout.cli.options import Count, json_option, store_option
+from heldout.cli.output import print_json, shown
+
+if TYPE_CHECKING:
+    from heldout.core.result import Result
+    from heldout.core.study import Study
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for."""
+
+    model: str
+    task: str
+    axis: tuple[str, ...]
+    weights: Path | None
+    seeds: int
+    limit: int
+    baselines: bool
+    where: str
+    fresh: bool
+    as_json: bool
+    markdown: bool
+    html: Path | None
+
+
+@click.command
+@click.argument("model", metavar="MODEL")
+@click.argument("task", metavar="TASK")
+@click.option("--axis", multiple=True, metavar="A", help="Only this shift; the option again for more.")
+@click.option(
+    "--weights", type=click.Path(path_type=Path), metavar="FILE", help="A PyTorch module's weights (.safetensors)."
+)
+@click.option("--seeds", type=Count(), default=8, show_default=True, metavar="N", help="Fits of what is fitted here.")
+@click.option(
+    "--limit", type=Count(), default=1000, show_default=True, metavar="N", help="Instances per split at most."
+)
+@click.option("--baselines/--no-baselines", default=True, help="A linear model and a small network beside it.")
+@store_option
+@click.option("--fresh", is_flag=True, help="Ask again what the store has.")
+@json_option
+@click.option("--markdown", is_flag=True, help="Print the page as Markdown.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the page to a file as well.")
+def command(**given: Any) -> None:
+    """How a model of your own generalizes, per shift, beside baselines.
+
+    MODEL is package.module:name or file.py:name: a scikit-learn estimator (fitted here, once per seed), a PyTorch module, or
+    any function from arrays (n, ...) to (n, classes) scores, (n,) labels or (n, k) numbers. TASK is STUDY:TASK, such as
+    corruptions:digits. What was asked is kept in the store.
+    """
+    request = Request(**given)
+    if request.as_json and request.markdown:
+        raise click.UsageError("--json and --markdown both print a page: choose one")
+    result = _conduct(request)
+    if request.html is not None:
+        from heldout.report.html import page
+
+        request.html.write_text(page(result), encoding="utf-8")
+        click.echo(f"page: {shown(request.html)}", err=True)
+    _print(request, result)
+
+
+def _conduct(request: Request) -> "Result":
+    from rich.console import Console
+
+    from heldout.cli.fresh import fresh
+    from heldout.lab import Options, conduct
+    from heldout.report.progress import watching
+    from heldout.scoring import Asked, scored
+    from heldout.store import open_store
+
+    asked = Asked(request.axis, request.limit, request.seeds, request.baselines)
+    study: Study = scored(request.model, request.task, asked, weights=request.weights)
+    store = open_store(request.where)
+    with (
+        watching(study, Console(stderr=True)) as progress,
+        fresh(store) if request.fresh else nullcontext(store) as used,
+    ):
+        return conduct(study, used, Options(workers=1), progress)
+
+
+def _print(request: Request, result: "Result") -> None:
+    if request.as_json:
+        from heldout.report.json import tree
+
+        print_json(tree(result))
+    elif request.markdown:
+        from heldout.report.markdown import page
+
+        click.echo(page(result), nl=False)
+    else:
+        from rich.console import Console
+
+        from heldout.report.terminal import show
+
+        show(result, Console())
