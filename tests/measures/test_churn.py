@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import heldout
 from heldout.core import HeldoutError
 from heldout.measures.churn import churn, disagreement
 
@@ -22,3 +23,8 @@ def test_it_is_a_measure_of_pairs_of_seeds():
     assert (found.block, found.bounds) == (2, (0.0, 1.0))
     with pytest.raises(HeldoutError):
         bool(found)
+
+
+def test_it_and_the_measures_of_gaps_are_public_names():
+    assert heldout.churn is churn
+    assert {"churn", "halving", "slope", "hardest", "forgetting"} <= set(dir(heldout))

@@ -16,6 +16,7 @@ from heldout.lab import Options, conduct
 from heldout.measures import Rows, evaluate
 from heldout.probes.score import score as scored
 from heldout.store import open_store
+from toys import Sums, adder
 
 LEVELS = (1.0, 2.0, 3.0, 4.0, 5.0)
 
@@ -122,6 +123,24 @@ def test_slopes_are_those_of_fitted_lines():
     assert found.values == pytest.approx([np.polyfit(LEVELS, row[1:], 1)[0] for row in table])
     flat = evaluate(slope(falling, strong, "load"), curves(np.full((3, 6), 0.1)))
     assert flat.values.tolist() == [0, 0, 0]  # exactly, so that rounding is never taken for an effect
+
+
+def test_the_slope_of_items_is_per_item():
+    @dataclass(frozen=True)
+    class Sizes(Sums):
+        splits: ClassVar[tuple[Split, ...]] = (IID, Split("small", "size", 1), Split("large", "size", 3))
+
+    task, cell = Sizes(), Cell(Sizes(), adder).digest
+    table = {"small": [1.0, 1.0, 0.0], "large": [0.0, 1.0, 1.0]}
+    answered = [(cell, split, p, v) for split, values in table.items() for p, v in enumerate(values)]
+    names = ("cell", "split", "position", "value")
+    items = {
+        n: np.array(c, dtype=object if n in ("cell", "split") else None)
+        for n, c in zip(names, zip(*answered, strict=True), strict=True)
+    }
+    found = evaluate(slope(task, adder, "size"), Rows(rows_of(strong, {"iid": [0.5]}), items))
+    assert found.unit == "item"
+    assert found.values.tolist() == [-0.5, 0.0, 0.5]
 
 
 def test_halvings_are_where_lines_cross_half_of_iid_and_censored_where_none_does():
