@@ -1,0 +1,1 @@
+"""Spaces to search, with what every query gives."""
