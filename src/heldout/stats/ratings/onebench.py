@@ -1,0 +1,58 @@
+"""One ranking from sparse measurements of different kinds (ONEBench, Ghosh et al., 2024).
+
+Whatever was measured on a sample - right or wrong, a number, a preference - becomes an order of the systems measured
+there; a Plackett-Luce model is fitted to all orders. Equal measurements say nothing about each other, so an order with
+equals is taken by its pairs (rank breaking; Azari Soufiani et al., 2013): exact for Plackett-Luce and, for right and
+wrong, for Rasch's model, too. Standard errors let the pairs of one sample move together.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from heldout.core.errors import HeldoutError
+from heldout.stats.ratings import bradley_terry, sandwich
+from heldout.stats.ratings.bradley_terry import Fit
+from heldout.stats.ratings.counts import Counts, tally
+
+
+class Ranking(NamedTuple):
+    """(systems,) strengths around 0 with their standard errors; `fit`: what they come from, with its connectivity."""
+
+    strength: np.ndarray
+    error: np.ndarray
+    fit: Fit
+
+
+def comparisons(values: np.ndarray, *, higher: np.ndarray | bool = True) -> Counts:
+    """The pairs that each sample orders, from (systems, samples) values, NaN where there is none.
+
+    `higher`: whether more is better, for all or (samples,) one by one. Measurements are compared within samples only,
+    so that samples may be measured on scales of their own.
+    """
+    values = np.asarray(values, float)
+    if values.ndim != 2 or len(values) < 2:
+        raise HeldoutError(f"measurements have shape {values.shape}: give systems x samples, two systems at least")
+    values = np.where(np.broadcast_to(higher, values.shape[1:]), values, -values)
+    first, second, outcome, sample = [], [], [], []
+    for a in range(len(values) - 1):
+        off = values[a] - values[a + 1 :]
+        below, at = np.nonzero(np.nan_to_num(off))
+        first.append(np.full(len(at), a))
+        second.append(a + 1 + below)
+        outcome.append((off[below, at] > 0).astype(float))
+        sample.append(at)
+    parts = [np.concatenate(part) for part in (first, second, outcome, sample)]
+    if not len(parts[0]):
+        raise HeldoutError("no sample tells two systems apart: nothing to rank")
+    return tally(parts[0], parts[1], parts[2], systems=len(values), cluster=parts[3])
+
+
+def rank(values: np.ndarray, *, higher: np.ndarray | bool = True, errors: bool = True) -> Ranking:
+    """Strengths from (systems, samples) measurements; `errors=False` leaves their standard errors out (NaN)."""
+    found = bradley_terry.fit(comparisons(values, higher=higher))
+    error = np.full(len(found.strength), np.nan)
+    if errors:
+        covariance = sandwich.covariance(found)
+        error = np.sqrt(np.diag(covariance))[: len(error)]
+    return Ranking(found.strength, error, found)
