@@ -109,7 +109,7 @@ def abilities_step(data: Responses, ability: np.ndarray, items: Items, prior: Pr
     if items.floor.any():
         pull, weight = guessing.ability_sums(data, ability, items)
     else:
-        pull, weight = _ability_sums(data, ability, items)
+        pull, weight = ability_sums(data, ability, items)
     step = (pull - ability / prior.ability**2) / (weight + 1 / prior.ability**2)
     step = np.clip(step, -STEP, STEP)
     return ability + step, float(np.abs(step).max())
@@ -152,7 +152,7 @@ def _unfinished(moved: float, tolerance: float, turns: int) -> tuple[str, ...]:
     return (f"not settled after {turns} turns: the last one moved by {moved:.2g}",) if moved > tolerance else ()
 
 
-def _ability_sums(data: Responses, ability: np.ndarray, items: Items) -> tuple[np.ndarray, np.ndarray]:
+def ability_sums(data: Responses, ability: np.ndarray, items: Items) -> tuple[np.ndarray, np.ndarray]:
     """Sums over items of a (y - P) and a^2 P (1 - P), each (systems,)."""
     kind = data.signed.dtype
     slope = items.slope.astype(kind)
@@ -192,19 +192,27 @@ def items_step(
     centre = float(items.difficulty.mean()) if centre is None else float(centre)
     if model == "3pl":
         return guessing.items_step(data, ability, items, prior, centre)
-    sums = item_sums(data, ability, items)
+    return stepped(items, item_sums(data, ability, items), model, prior, centre)
+
+
+def stepped(items: Items, sums: np.ndarray, model: Model, prior: Prior, centre: float) -> tuple[Items, np.ndarray]:
+    """The step that sums over systems call for, without guessing: new items and each one's step."""
     ga, gb, aa, ab, bb = _gradient(items, sums, prior, centre)
     if model == "1pl":
-        return _moved(items, np.zeros(data.items), gb / bb)
+        return _moved(items, np.zeros(len(gb)), gb / bb)
     ga, aa = ga - np.log(items.slope) / prior.slope**2, aa + 1 / prior.slope**2
     determinant = aa * bb - ab**2
     return _moved(items, (bb * ga - ab * gb) / determinant, (aa * gb - ab * ga) / determinant)
 
 
-def item_sums(data: Responses, ability: np.ndarray, items: Items) -> np.ndarray:
-    """(items, 5): sums over systems of r, r theta, w, w theta, w theta^2 with r = y - P and w = P (1 - P)."""
+def item_sums(data: Responses, ability: np.ndarray, items: Items, weight: np.ndarray | None = None) -> np.ndarray:
+    """(items, 5): sums over systems of r, r theta, w, w theta, w theta^2 with r = y - P and w = P (1 - P).
+
+    `weight`: (systems,) how much each counts.
+    """
     kind = data.signed.dtype
-    powers = np.stack([np.ones(data.systems), ability, ability**2], axis=1).astype(kind)
+    powers = np.stack([np.ones(data.systems), ability, ability**2], axis=1)
+    powers = (powers if weight is None else powers * weight[:, None]).astype(kind)
     sums = np.empty((data.items, 5))
     whole = powers.sum(axis=0, dtype=float) / 4
     for block in data.blocks():
