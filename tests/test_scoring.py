@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score
 
@@ -5,7 +6,8 @@ from heldout.core import HeldoutError, seeds
 from heldout.core.discover import fetch
 from heldout.lab import Options, conduct
 from heldout.learners.fitted import Fitted
-from heldout.scoring import Asked, learner_called, scored, task_called
+from heldout.scoring import Asked, breaking, learner_called, scored, task_called
+from heldout.scoring.page import sentences
 from heldout.store import open_store
 
 FILE = """
@@ -137,3 +139,20 @@ def test_a_task_that_cannot_be_asked_about_is_said(task, said):
 def test_an_unknown_axis_is_said():
     with pytest.raises(HeldoutError, match="no axis 'rain': it has noise, blur"):
         scored("sklearn.svm:SVC", "corruptions:digits", Asked(axes=("rain",)))
+
+
+def test_where_a_model_breaks_is_worked_out_from_its_units(models, tmp_path):
+    study = scored("sklearn.tree:DecisionTreeClassifier", "corruptions:digits", Asked(("noise", "blur"), 250, 6, False))
+    store = open_store(tmp_path / "store")
+    result = conduct(study, store, Options(workers=1))
+    (found,) = breaking(study, store)
+    by_name = {(r.split, r.group, r.level): r.estimate for r in result.scores if r.probe == "score"}
+    assert found.iid.estimate == pytest.approx(by_name["iid", None, None])
+    for axis in found.axes:
+        splits = [s for s in study.tasks[0].splits if s.axis == axis.name]
+        scores = {s.name: by_name[s.name, s.group, s.level] for s in splits}
+        assert axis.gap.estimate == pytest.approx(found.iid.estimate - axis.score.estimate)
+        assert axis.worst == (min(scores, key=scores.__getitem__), pytest.approx(min(scores.values())))
+    gaps = [a.gap.estimate for a in found.axes]
+    assert found.order.order[0] == int(np.argmax(gaps))
+    assert f"loses most along {found.axes[found.order.order[0]].name}" in next(sentences(found))

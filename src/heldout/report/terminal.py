@@ -27,13 +27,7 @@ def show(result: Result, console: Console) -> None:
     if paper.title and (paper.authors or paper.year):
         console.print(Text(citation(paper), style="dim"))
     for shown in tables(result):
-        console.print()
-        if shown.rows:
-            console.print(Text(line(shown.title), style="bold"))
-        for text in table_lines(shown, console.width) if shown.rows else ():
-            console.print(text, soft_wrap=True)
-        if shown.caption:
-            console.print(Text(shown.caption, style="dim"))
+        show_table(shown, console)
     console.print()
     console.print(Text(tally(result), style="bold"))
     for found in findings(result):
@@ -45,6 +39,17 @@ def show(result: Result, console: Console) -> None:
         console.print(Text.assemble((f"{name}: ", "bold"), line(text)))
     if result.page:
         console.print(Text.assemble(("page: ", "bold"), line(result.page)), soft_wrap=True)
+
+
+def show_table(shown: Table, console: Console) -> None:
+    """Print one table below an empty line."""
+    console.print()
+    if shown.rows:
+        console.print(Text(line(shown.title), style="bold"))
+    for text in table_lines(shown, console.width) if shown.rows else ():
+        console.print(text, soft_wrap=True)
+    if shown.caption:
+        console.print(Text(shown.caption, style="dim"))
 
 
 def tables(result: Result) -> Iterator[Table]:

@@ -13,6 +13,7 @@ from heldout.cli.output import print_json, shown
 if TYPE_CHECKING:
     from heldout.core.result import Result
     from heldout.core.study import Study
+    from heldout.scoring import Breaking
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Request:
     fresh: bool
     as_json: bool
     markdown: bool
+    full: bool
     html: Path | None
 
 
@@ -47,6 +49,7 @@ class Request:
 @click.option("--baselines/--no-baselines", default=True, help="A linear model and a small network beside it.")
 @store_option
 @click.option("--fresh", is_flag=True, help="Ask again what the store has.")
+@click.option("--full", is_flag=True, help="Every split and metric as well, not only the summary.")
 @json_option
 @click.option("--markdown", is_flag=True, help="Print the page as Markdown.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the page to a file as well.")
@@ -60,22 +63,22 @@ def command(**given: Any) -> None:
     request = Request(**given)
     if request.as_json and request.markdown:
         raise click.UsageError("--json and --markdown both print a page: choose one")
-    result = _conduct(request)
+    result, found = _conduct(request)
     if request.html is not None:
         from heldout.report.html import page
 
         request.html.write_text(page(result), encoding="utf-8")
         click.echo(f"page: {shown(request.html)}", err=True)
-    _print(request, result)
+    _print(request, result, found)
 
 
-def _conduct(request: Request) -> "Result":
+def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     from rich.console import Console
 
     from heldout.cli.fresh import fresh
     from heldout.lab import Options, conduct
     from heldout.report.progress import watching
-    from heldout.scoring import Asked, scored
+    from heldout.scoring import Asked, breaking, scored
     from heldout.store import open_store
 
     asked = Asked(request.axis, request.limit, request.seeds, request.baselines)
@@ -85,21 +88,34 @@ def _conduct(request: Request) -> "Result":
         watching(study, Console(stderr=True)) as progress,
         fresh(store) if request.fresh else nullcontext(store) as used,
     ):
-        return conduct(study, used, Options(workers=1), progress)
+        result = conduct(study, used, Options(workers=1), progress)
+        return result, breaking(study, used)
 
 
-def _print(request: Request, result: "Result") -> None:
+def _print(request: Request, result: "Result", found: "tuple[Breaking, ...]") -> None:
+    from heldout.scoring.page import axis_table, sentences, tree
+
     if request.as_json:
-        from heldout.report.json import tree
+        from heldout.report.json import tree as scores
 
-        print_json(tree(result))
+        print_json(scores(result) | {"breaking": tree(found)})
     elif request.markdown:
-        from heldout.report.markdown import page
+        from heldout.report.markdown import page, table_lines
 
-        click.echo(page(result), nl=False)
+        said = [f"- {text}" for text in sentences(found[0])]
+        click.echo("\n".join((*said, "", *table_lines(axis_table(found)), "", page(result))), nl=False)
     else:
         from rich.console import Console
+        from rich.text import Text
 
-        from heldout.report.terminal import show
+        from heldout.report.lines import wrapped
+        from heldout.report.terminal import show, show_table
 
-        show(result, Console())
+        console = Console()
+        console.print(Text(result.study.paper.title, style="bold"))
+        for text in sentences(found[0]):
+            wrapped(console, 2, Text(text))
+        show_table(axis_table(found), console)
+        if request.full:
+            console.print()
+            show(result, console)

@@ -1,0 +1,9 @@
+"""How a model of the user's own generalizes: the study behind `heldout score`, and where its score breaks."""
+
+from heldout.scoring.axes import Axis as Axis
+from heldout.scoring.axes import Breaking as Breaking
+from heldout.scoring.axes import breaking as breaking
+from heldout.scoring.study import Asked as Asked
+from heldout.scoring.study import learner_called as learner_called
+from heldout.scoring.study import scored as scored
+from heldout.scoring.study import task_called as task_called

@@ -1,0 +1,42 @@
+import pytest
+
+FILE = """
+def brightest(images):
+    return (images.reshape(len(images), -1).argmax(axis=1) * 10) // 64
+"""
+
+
+@pytest.fixture
+def asked(tmp_path):
+    (tmp_path / "mine.py").write_text(FILE)
+    return "score", "mine.py:brightest", "corruptions:digits", "--no-baselines", "--axis", "noise"
+
+
+def test_the_command_prints_where_a_model_breaks(heldout, asked):
+    said = heldout(*asked)
+    assert said.code == 0
+    assert "brightest loses most along noise" in said.out
+    assert "Where it breaks" in said.out
+    assert "Gap per axis" not in said.out
+    assert "Gap per axis" in heldout(*asked, "--full").out
+
+
+def test_its_json_has_the_scores_and_where_it_breaks(heldout, asked):
+    tree = heldout(*asked, "--json").json
+    assert tree["breaking"][0]["axes"][0]["axis"] == "noise"
+    assert tree["breaking"][0]["order"] is None
+    assert {row["split"] for row in tree["scores"]} > {"iid", "noise"}
+    again = heldout(*asked, "--json").json
+    assert (again["cells_run"], again["cells_reused"]) == (0, 1)
+
+
+def test_an_edited_model_is_asked_anew(heldout, asked, tmp_path):
+    heldout(*asked)
+    (tmp_path / "mine.py").write_text(FILE.replace("64", "65"))
+    assert heldout(*asked, "--json").json["cells_run"] == 1
+
+
+def test_what_is_wrong_is_one_line(heldout, asked):
+    assert "defines no `darkest`" in heldout("score", "mine.py:darkest", "corruptions:digits").line
+    assert "no file" in heldout("score", "yours.py:f", "corruptions:digits").line
+    assert "write package.module:name" in heldout("score", "brightest", "corruptions:digits").line
