@@ -38,5 +38,5 @@ def test_an_edited_model_is_asked_anew(heldout, asked, tmp_path):
 
 def test_what_is_wrong_is_one_line(heldout, asked):
     assert "defines no `darkest`" in heldout("score", "mine.py:darkest", "corruptions:digits").line
-    assert "no file" in heldout("score", "yours.py:f", "corruptions:digits").line
+    assert "there is no such file" in heldout("score", "yours.py:f", "corruptions:digits").line
     assert "write package.module:name" in heldout("score", "brightest", "corruptions:digits").line

@@ -151,7 +151,9 @@ def _import(where: str) -> ModuleType:
 def _from_path(path: Path) -> ModuleType:
     name = f"heldout_user_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
+    if not path.is_file():
+        raise HeldoutError("there is no such file")
+    if spec is None or spec.loader is None:
         raise HeldoutError("cannot import it: it must be a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up here
