@@ -1,9 +1,9 @@
 """Error rates, coverage, width and cost of every test that the judge can choose, by simulation.
 
-    python benchmarks/operating_characteristics.py [--quick]
+    python benchmarks/operating_characteristics.py [--quick | --beside]
 
 Writes docs/statistics/operating_characteristics.md and the figures beside it. `--quick`: 400 simulations a cell instead
-of 5,000, written nowhere. One thread, seeded: the same table every time.
+of 5,000, written nowhere. `--beside`: only the cells of beside.py, put in the place of those written before. One thread, seeded: the same table every time.
 """
 
 import os
@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 import numpy as np
+from beside import beside
+from characteristics_report import refresh, write
 from laws import LAWS, Draw, bernoulli, beta, shifted, two_humps
 from scipy import stats as scipy_stats
 
@@ -375,6 +377,8 @@ def _limits_of_the_guarantee(sims: int) -> Iterator[Cell]:
 
 def main() -> None:
     quick = "--quick" in sys.argv
+    if "--beside" in sys.argv:
+        return refresh(list(beside(5000)))
     sims = 400 if quick else 5000
     begun, found = time.process_time(), []
     for cell in cells(sims):
@@ -383,9 +387,8 @@ def main() -> None:
               f"wrong {cell.wrong:.4f} decided {cell.decided:.3f} n {cell.mean_n:6.1f} fixed {cell.n_fixed:5.0f} "
               f"cover {cell.coverage:.3f} width {cell.width:.2f}", flush=True)  # fmt: skip
     if not quick:
-        from characteristics_report import write
-
-        write([asdict(cell) for cell in found], sims, time.process_time() - begun)
+        write([*map(asdict, found), *beside(sims)], sims, time.process_time() - begun)
+    return None
 
 
 if __name__ == "__main__":
