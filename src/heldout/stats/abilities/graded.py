@@ -52,7 +52,7 @@ def graded(values: Any, prior: Prior = Prior(), *, tolerance: float = 1e-4, turn
     if not 2 <= len(levels) <= MOST:
         raise HeldoutError(f"outcomes have {len(levels)} distinct values, and a graded model takes 2 to {MOST}")
     code = np.where(np.isnan(outcomes), -1, np.searchsorted(levels, outcomes)).astype(np.int8).T
-    hot = code[..., None] == np.arange(len(levels))
+    hot: np.ndarray = np.asarray(code[..., None] == np.arange(len(levels)))
     share = (hot.sum(axis=1) + 0.5) / (hot.sum(axis=(1, 2)) + 0.5 * len(levels))[:, None]
     threshold = special.logit(np.cumsum(share, axis=1)[:, :-1])
     slope, ability, moved, turn = np.ones(len(code)), np.zeros(len(outcomes)), np.inf, 0

@@ -63,7 +63,7 @@ def integrated(
     while moved > tolerance and turn < turns:
         turn += 1
         grid = _grid(people, model, prior)
-        made, people = _turn(data, ability, grid, prior, people)
+        made, people = _turn(data, ability, grid, prior)
         moved = float(np.abs(made - ability).max())
         ability = made
     grid = _grid(people, model, prior)
@@ -78,11 +78,10 @@ def integrated(
 def _grid(people: Population, model: logistic.Model, prior: Prior) -> Grid:
     steps = np.linspace(-3.5, 3.5, SLOPES) if model == "2pl" else np.zeros(1)
     places = np.linspace(-4, 4, DIFFICULTIES)
-    logs, far = (part.ravel() for part in np.meshgrid(steps, places))
+    logs, far = np.tile(steps, len(places)), np.repeat(places, len(steps))
     weight = -(logs**2 + far**2) / 2
-    return Grid(
-        np.exp(prior.slope * logs), people.centre + people.spread * far, weight - float(special.logsumexp(weight))
-    )
+    weight -= np.log(np.exp(weight).sum())
+    return Grid(np.exp(prior.slope * logs), people.centre + people.spread * far, weight)
 
 
 def _blocks(data: Responses, grid: Grid) -> list[slice]:
@@ -105,9 +104,7 @@ def _posterior(data: Responses, block: slice, ability: np.ndarray, grid: Grid) -
     return fit
 
 
-def _turn(
-    data: Responses, ability: np.ndarray, grid: Grid, prior: Prior, people: Population
-) -> tuple[np.ndarray, Population]:
+def _turn(data: Responses, ability: np.ndarray, grid: Grid, prior: Prior) -> tuple[np.ndarray, Population]:
     """One turn of EM: new abilities about their mean, new distribution of difficulties."""
     won = np.zeros((data.systems, len(grid.slope)))
     tried, mass = np.zeros_like(won), np.zeros(len(grid.slope))
@@ -118,7 +115,7 @@ def _turn(
         if data.trials is not None:
             tried += data.trials[block].T @ likely
     tried = np.broadcast_to(mass, won.shape) if data.trials is None else tried
-    for _ in range(20):
+    for _ in range(4):
         half = np.tanh(grid.slope * (ability[:, None] - grid.difficulty) / 2)
         pull = ((won - tried * half) * grid.slope).sum(axis=1) / 2 - ability / prior.ability**2
         weight = (tried * (1 - half**2) * grid.slope**2).sum(axis=1) / 4 + 1 / prior.ability**2

@@ -57,14 +57,14 @@ def prediction(
     whole = np.full(len(made), float(kept.successes.sum() / kept.tried.sum()))
     return Prediction(
         log_loss(made, outcome),
-        log_loss(_plain(kept)(which, who), outcome),
+        log_loss(_plain(kept, which, who), outcome),
         log_loss(whole, outcome),
         calibration_error(made, outcome),
         len(made),
     )
 
 
-def _plain(kept: Responses):  # noqa: ANN202 - a local function of two index arrays
+def _plain(kept: Responses, which: np.ndarray, who: np.ndarray) -> np.ndarray:
     """Logits of the item's and the system's success rates, each with a pseudo-outcome of either kind, added up."""
 
     def logit(axis: int) -> np.ndarray:
@@ -73,4 +73,4 @@ def _plain(kept: Responses):  # noqa: ANN202 - a local function of two index arr
 
     item, system = logit(1), logit(0)
     middle = float(special.logit(np.clip(kept.successes.sum() / kept.tried.sum(), 1e-6, 1 - 1e-6)))
-    return lambda which, who: special.expit(item[which] + system[who] - middle)
+    return special.expit(item[which] + system[who] - middle)

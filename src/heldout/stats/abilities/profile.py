@@ -60,7 +60,7 @@ def half(outcomes: np.ndarray, demand: np.ndarray, level: float = 0.95) -> Level
     root = b * b - a * c
     if beta[1] >= 0 or root < 0:
         return nothing._replace(slope=-float(beta[1]), level=float(estimate))
-    ends = sorted([(-b - math.sqrt(root)) / a, (-b + math.sqrt(root)) / a]) if abs(a) > 1e-12 else [-math.inf, math.inf]
+    ends = sorted(float((-b + sign * math.sqrt(root)) / a) for sign in (1, -1)) if a else [-math.inf, math.inf]
     if a > 0:
         return Level(float(estimate), ends[0], ends[1], -float(beta[1]), n)
     # the slope may be zero: one side is open, on the estimate's side of the gap between the two ends
@@ -73,7 +73,7 @@ def _regression(y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     centre = float(x.mean())
     design = np.stack([np.ones(len(x)), x - centre], axis=1)
     tight = np.diag([1e-4, 5.0**-2])
-    beta = np.zeros(2)
+    beta, matrix = np.zeros(2), tight
     for _ in range(100):
         p = special.expit(design @ beta)
         matrix = (design * (p * (1 - p))[:, None]).T @ design + tight

@@ -34,12 +34,12 @@ def informative(items: Items, ability: np.ndarray, n: int) -> np.ndarray:
 
 
 def random(number: int, n: int, rng: np.random.Generator) -> np.ndarray:
-    """n of so many items, each as likely as any other, ascending."""
+    """So many items, each as likely as any other, ascending."""
     return np.sort(rng.choice(_checked(n, number), n, replace=False))
 
 
 def stratified(rate: np.ndarray, task: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
-    """n items at even steps through all, ordered by task and within it by success rate, from a random start; ascending.
+    """Items at even steps through all, ordered by task and within it by success rate, from a random start; ascending.
 
     Tasks and difficulties are then represented as in the whole.
     """
