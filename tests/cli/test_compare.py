@@ -99,10 +99,19 @@ def test_claims_that_cannot_be_read(heldout, table, claims):
     assert "not text" in heldout("compare", table, "--claims", claims).line
 
 
-def test_battles_are_not_rated_yet(heldout, tmp_path):
+def test_battles_are_rated(heldout, tmp_path):
     path = tmp_path / "battles.csv"
     path.write_text("model_a,model_b,winner\n" + "X,Y,model_a\nY,X,tie\nX,Y,model_b\n" * 5)
-    assert "not built yet" in heldout("compare", path).line
+    made = json.loads(heldout("compare", path, "--json").out)
+    assert made["understood"]["battles"] == 15
+    assert made["pairs"][0]["verdict"] == "undecided"
+    assert "Undecided" in heldout("compare", path).out
+    assert heldout("compare", path, "--markdown").out.startswith("# Undecided")
+    assert heldout("compare", path, "--fail-unless", "supported").code == 1
+    assert "leave out a margin" in heldout("compare", path, "--margin", "1").line
+    page = tmp_path / "page.html"
+    assert heldout("compare", path, "--html", page).code == 0
+    assert "<svg" in page.read_text()
 
 
 def test_json_needs_no_heavy_import(heldout, table):
@@ -128,5 +137,23 @@ def test_as_a_library():
     assert "<iframe" in found._repr_html_()
     assert "svg" in found.plot()._repr_html_()
     assert repr(found).startswith("#")
-    with pytest.raises(package.HeldoutError, match="battles"):
-        package.compare({"model_a": ["X", "Y"] * 4, "model_b": ["Y", "X"] * 4, "winner": ["model_a"] * 8})
+
+
+def test_battles_as_a_library():
+    battles = {
+        "model_a": ["X", "Y"] * 40,
+        "model_b": ["Y", "X"] * 40,
+        "winner": ["model_a", "model_b"] * 39 + ["tie"] * 2,
+    }
+    found = package.compare(battles)
+    assert [p["verdict"] for p in found.pairs()] == ["a better"]
+    assert [(r["system"], r["battles"], r["wins"], r["ties"]) for r in found.table()] == [
+        ("X", 80, 78, 2),
+        ("Y", 80, 0, 2),
+    ]
+    assert json.loads(found.to_json())["rankings"]["win rate"] == ["X", "Y"]
+    assert "<iframe" in found._repr_html_()
+    assert "svg" in found.plot()._repr_html_()
+    assert repr(found).startswith("# X is stronger than Y")
+    with pytest.raises(package.HeldoutError, match="have no scores"):
+        package.compare(battles, margin=0.1)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from heldout.core.errors import HeldoutError
 from heldout.results.compare import Options
 from heldout.results.compare import compare as compare_table
 from heldout.results.comparison import Comparison
+from heldout.results.ratings import Ratings
 from heldout.results.table import Battles, Table
 
 
@@ -109,8 +109,8 @@ def compare(
     normalise: str = "none",
     margin: float | None = None,
     claims: Mapping[str, str] | None = None,
-) -> Compared:
-    """Compare the systems of a table of results.
+) -> Compared | Ratings:
+    """Compare the systems of a table of results, or rate them by their battles (rows of two systems and who won).
 
     `data`: a pandas or polars frame, an Arrow table, a dict of columns, `{system: (runs, tasks) array}` as rliable takes,
     or a `Table` as read before. `columns`: role (system, task, run, item, score ...) to column name, where the names do not
@@ -124,5 +124,8 @@ def compare(
     if not isinstance(data, Table | Battles):
         table = read_frame(data, Reading(columns or {}, lower_is_better, normalise))
     if isinstance(table, Battles):
-        raise HeldoutError("these are battles: ratings from pairwise outcomes are not built yet")
+        from heldout.results.rating import rate, refuse
+
+        refuse(lower_is_better=lower_is_better, normalise=normalise, margin=margin, claims=claims)
+        return Ratings(rate(table))
     return Compared(compare_table(table, Options(margin=margin, claims=claims or {}, normalised=normalise)))

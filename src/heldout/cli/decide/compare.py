@@ -12,7 +12,8 @@ from heldout.cli.output import print_json, shown
 
 if TYPE_CHECKING:
     from heldout.results.comparison import Comparison
-    from heldout.results.table import Battles, Table
+    from heldout.results.pages.page import Page
+    from heldout.results.rated import Rated
 
 
 @dataclass(frozen=True)
@@ -64,34 +65,44 @@ def command(**given: Any) -> None:
     request = Request(**given)
     if request.as_json and request.markdown:
         raise click.UsageError("--json and --markdown both print a page: choose one")
-    comparison = _compared(request)
+    found = _compared(request)
     if request.html is not None:
-        _write(comparison, request.html)
-    _print(request, comparison)
-    click.get_current_context().exit(1 if request.fail_unless and not _supported(comparison) else 0)
+        _write(_page(found), request.html)
+    _print(request, found)
+    click.get_current_context().exit(1 if request.fail_unless and not _supported(found) else 0)
 
 
-def _compared(request: Request) -> "Comparison":
+def _compared(request: Request) -> "Comparison | Rated":
     # many small matrix products: threads of theirs wait for each other, all the more where other work runs
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from heldout.results.compare import Options, compare
     from heldout.results.reading import Reading, read
+    from heldout.results.table import Table
 
     statements = _claims(request.claims)
     options = Options(margin=request.margin, claims=statements, normalised=request.normalise)
     reading = Reading(_columns(request.columns), request.lower_is_better, request.normalise)
-    return compare(_table(read(request.files, reading)), options)
-
-
-def _table(found: "Table | Battles") -> "Table":
-    from heldout.core.errors import HeldoutError
-    from heldout.results.table import Table
-
+    found = read(request.files, reading)
     if isinstance(found, Table):
-        return found
-    raise HeldoutError(
-        f"{len(found.outcome):,} battles between {len(found.systems)} systems: ratings from battles are not built yet"
+        return compare(found, options)
+    from heldout.results.rating import rate, refuse
+
+    refuse(
+        lower_is_better=request.lower_is_better, normalise=request.normalise, margin=request.margin, claims=statements
     )
+    return rate(found)
+
+
+def _page(found: "Comparison | Rated", *, brief: bool = False) -> "Page":
+    from heldout.results.comparison import Comparison
+
+    if isinstance(found, Comparison):
+        from heldout.results.pages import compared
+
+        return compared.page(found, brief=brief)
+    from heldout.results.pages import rated
+
+    return rated.page(found, brief=brief)
 
 
 def _columns(given: tuple[str, ...]) -> dict[str, str]:
@@ -118,36 +129,46 @@ def _claims(path: Path | None) -> dict[str, str]:
         raise HeldoutError(f"{path}: not text; claims are lines `name: statement`") from None
 
 
-def _supported(comparison: "Comparison") -> bool:
-    if comparison.claims:
-        return all(v.verdict == "supported" for v in comparison.claims)
-    return all(p.verdict != "undecided" for p in comparison.pairs)
+def _supported(found: "Comparison | Rated") -> bool:
+    if claims := getattr(found, "claims", ()):
+        return all(v.verdict == "supported" for v in claims)
+    return all(p.verdict != "undecided" for p in found.pairs)
 
 
-def _write(comparison: "Comparison", path: Path) -> None:
-    from heldout.results.pages import compared, html
+def _write(made: "Page", path: Path) -> None:
+    from heldout.results.pages import html
 
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_text(html.page(compared.page(comparison)), encoding="utf-8")
+        temporary.write_text(html.page(made), encoding="utf-8")
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     click.echo(f"page: {shown(path)}", err=True)
 
 
-def _print(request: Request, comparison: "Comparison") -> None:
+def _print(request: Request, found: "Comparison | Rated") -> None:
     if request.as_json:
-        from heldout.results.pages.json import tree
-
-        print_json(tree(comparison))
+        print_json(_tree(found))
     elif request.markdown:
-        from heldout.results.pages import compared, markdown
+        from heldout.results.pages import markdown
 
-        click.echo(markdown.page(compared.page(comparison)), nl=False)
+        click.echo(markdown.page(_page(found)), nl=False)
     else:
         from rich.console import Console
 
-        from heldout.results.pages import compared, terminal
+        from heldout.results.pages import terminal
 
-        terminal.show(compared.page(comparison, brief=True), Console())
+        terminal.show(_page(found, brief=True), Console())
+
+
+def _tree(found: "Comparison | Rated") -> dict[str, Any]:
+    from heldout.results.comparison import Comparison
+
+    if isinstance(found, Comparison):
+        from heldout.results.pages import json
+
+        return json.tree(found)
+    from heldout.results.pages import rated_tree
+
+    return rated_tree.tree(found)

@@ -71,8 +71,9 @@ def fit(counts: Counts, *, ties: Ties = "half", order: bool = False, prior: floa
     if counts.ties == counts.battles and ties != "half":
         raise HeldoutError("every battle is a tie: nothing tells the systems apart")
     linked = connectivity(counts)
-    added = (0.0 if linked.settled else PRIOR) if prior is None else prior
-    if added == 0 and not linked.settled:
+    exists = linked.exists(tied=ties != "half" and counts.ties > 0)
+    added = (0.0 if exists else PRIOR) if prior is None else prior
+    if added == 0 and not exists:
         raise HeldoutError(
             f"{int(linked.beaten.max()) + 1} groups of systems are not linked by wins both ways: no prior, no ratings"
         )

@@ -14,10 +14,14 @@ from heldout.stats.ratings.indicator import indicator
 
 
 class Connectivity(NamedTuple):
-    """(systems,) codes of components: `met`, of those linked by battles at all; `beaten`, of those linked by wins both ways."""
+    """(systems,) codes of components: `met`, of those linked by battles at all; `beaten`, of those linked by wins both ways.
+
+    `circle`: whether wins alone, without ties, lead from some system back to it, be it over others.
+    """
 
     met: np.ndarray
     beaten: np.ndarray
+    circle: bool = True
 
     @property
     def whole(self) -> bool:
@@ -28,6 +32,13 @@ class Connectivity(NamedTuple):
     def settled(self) -> bool:
         """Whether wins link both ways everybody whom battles link at all: within each group ratings exist."""
         return int(self.beaten.max()) == int(self.met.max())
+
+    def exists(self, *, tied: bool) -> bool:
+        """Whether the likelihood has a maximum; where ties have a parameter of their own, wins must go round, too.
+
+        Else strengths and ties can grow for ever together: all wins go one way, and ties are where they are close.
+        """
+        return self.settled and (self.circle or not tied)
 
     @property
     def joined(self) -> bool:
@@ -44,7 +55,12 @@ def connectivity(counts: Counts) -> Connectivity:
     graph = indicator(rows, columns, (counts.systems, counts.systems))
     met = connected_components(graph, directed=True, connection="weak")[1]
     beaten = connected_components(graph, directed=True, connection="strong")[1]
-    return Connectivity(_numbered(met), _numbered(beaten))
+    clear = np.concatenate([first, second])
+    rows, columns = (
+        np.concatenate(pair)[clear] for pair in ((counts.first, counts.second), (counts.second, counts.first))
+    )
+    number = connected_components(indicator(rows, columns, graph.shape), directed=True, connection="strong")[0]
+    return Connectivity(_numbered(met), _numbered(beaten), number < counts.systems)
 
 
 def _numbered(codes: np.ndarray) -> np.ndarray:

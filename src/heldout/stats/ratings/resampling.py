@@ -57,7 +57,9 @@ def _refits(fit: Fit, drawn: np.ndarray) -> tuple[np.ndarray, int]:
 
 def _lost(one: Counts, fit: Fit) -> bool:
     """Whether wins no longer link both ways everybody whom they link in the sample."""
-    return int(connectivity(one).beaten.max()) > int(fit.connectivity.beaten.max())
+    linked = connectivity(one)
+    fewer = int(linked.beaten.max()) > int(fit.connectivity.beaten.max())
+    return fewer or (fit.problem.tied and not linked.circle)
 
 
 class _Drawer:

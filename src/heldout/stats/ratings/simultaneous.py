@@ -8,21 +8,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from heldout.stats.ranks import RankIntervals
-
 
 class Separation(NamedTuple):
-    """Pairs (first < second) by code: differences, standard errors, adjusted p-values; who is above whom; ranks.
+    """Every pair: (systems, systems) differences, standard errors, adjusted p-values; ranks that follow, (systems,).
 
     `p`: (systems, systems), NaN on the diagonal and where two systems cannot be compared. `critical`: how many standard
-    errors a difference takes to be shown while no other is; `ranks`: simultaneous intervals.
+    errors a difference takes to be shown while no other is. `low`, `high`: simultaneous intervals of the ranks, 1 for the
+    best. `above`: who is shown to be stronger than whom.
     """
 
     difference: np.ndarray
     error: np.ndarray
     p: np.ndarray
     critical: float
-    ranks: RankIntervals
+    low: np.ndarray
+    high: np.ndarray
+    above: np.ndarray
 
 
 def separate(
@@ -56,8 +57,7 @@ def separate(
         p[first, second] = p[second, first] = found
         critical = float(np.quantile(highest[:, 0], 1 - alpha))
         above = (p <= alpha) & (difference > 0)
-    ranks = RankIntervals(1 + above.sum(axis=0), n - above.sum(axis=1), above)
-    return Separation(difference, error, p, critical, ranks)
+    return Separation(difference, error, p, critical, 1 + above.sum(axis=0), n - above.sum(axis=1), above)
 
 
 def _order(statistic: np.ndarray) -> np.ndarray:
