@@ -6,6 +6,9 @@ explain, found by the same searches over triples.
 Changed: regret is told by rank (how many configurations are better, on a log scale), so that the four data share a scale;
 populations of 20 and 100 looks rather than 100 and days of simulated time; importance over the whole grid, exactly.
 Left out: simulated wall-clock time, Hyperband and BOHB (the package has no learning curves), Gaussian processes.
+Found: all four as claimed. After 100 looks typically 40 of the 62,208 configurations are better than evolution's, 140 than the
+Parzen estimator's and 390 than random search's; after 25 looks evolution is hardly further than random search, of which it is
+then a copy with five mutations. Three hyperparameters explain 0.59 (protein) to 0.73 (naval) of the variance of the log loss.
 """
 
 from heldout import At, Budget, Paper, Probe, Study, all_of, score
