@@ -58,6 +58,8 @@ def compare(table: Table, options: Options = Options()) -> Comparison:
         options.normalised,
         abilities.abilities(table),
         reliability.reliability(table),
+        options.alpha,
+        options.target,
     )
 
 

@@ -18,14 +18,15 @@ class Compared:
     comparison: Comparison
 
     def table(self) -> list[dict[str, Any]]:
-        """One dict per system, as `pandas.DataFrame(...)` and others take them: aggregates, their ends, and rank."""
+        """One dict per system, as `pandas.DataFrame(...)` and others take them: aggregates, their ends, ranks, and `first`: the probability of the first rank."""
         rows = []
         for one in self.comparison.systems:
             row: dict[str, Any] = {"system": one.system, "runs": one.runs, "tasks": one.tasks}
-            for name in ("iqm", "mean", "median", "optimality_gap"):
+            for name in ("iqm", "mean", "median", "optimality_gap", "win_rate"):
                 value = getattr(one, name)
                 row |= {name: value.estimate, f"{name}_low": value.low, f"{name}_high": value.high}
-            rows.append(row | {"win_rate": one.win_rate, "rank_low": one.rank[0], "rank_high": one.rank[1]})
+            first = one.ranks[0] if one.ranks else float("nan")
+            rows.append(row | {"rank_low": one.rank[0], "rank_high": one.rank[1], "first": first})
         return rows
 
     def pairs(self) -> list[dict[str, Any]]:

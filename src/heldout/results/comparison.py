@@ -26,8 +26,25 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Weights of tasks under which a system has the highest mean. `possible`: whether any do.
+
+    `moved`: the share of the weight that has to move until it draws level with its last rival, 0 for the leader, NaN where none
+    would do. `weights`: (task, weight) of the tasks whose weight changes on the way there, the most gained first.
+    """
+
+    possible: bool
+    moved: float
+    weights: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class SystemRow:
-    """One system: aggregates over its tasks. `coverage`: the share of tasks that it has."""
+    """One system: aggregates over its tasks. `coverage`: the share of tasks that it has.
+
+    `win_rate`: with the 95% interval of what tables of as many runs, items or tasks would show on average. `ranks`:
+    the probability of each rank by the mean, the first first. `leads`: what it would take to lead, where that was worked out.
+    """
 
     system: str
     runs: int
@@ -37,8 +54,10 @@ class SystemRow:
     mean: Interval
     median: Interval
     optimality_gap: Interval
-    win_rate: float
+    win_rate: Interval
     rank: tuple[int, int]  # simultaneous 95% interval of the rank by the mean
+    ranks: tuple[float, ...] = ()
+    leads: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +108,10 @@ class Profile:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything `heldout compare` says of a table. `abilities`: where it holds responses; `reliability`: where they are repeated."""
+    """Everything `heldout compare` says of a table. `abilities`: where it holds responses; `reliability`: where they are repeated.
+
+    `alpha`: the error over all pairs, and over all claims; `target`: the score up to which the optimality gap counts.
+    """
 
     table: Table
     systems: tuple[SystemRow, ...]
@@ -102,3 +124,5 @@ class Comparison:
     normalised: str = "none"
     abilities: "Abilities | None" = None
     reliability: "Reliability | None" = None
+    alpha: float = 0.05
+    target: float = 1.0

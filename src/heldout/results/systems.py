@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from heldout.results import odds, paired, units
+from heldout.results import odds, paired, redrawn, units, weighting
 from heldout.results.comparison import Interval, PairRow, SystemRow
 from heldout.results.table import Items, Table
 from heldout.stats import aggregate, bootstrap, stratified
@@ -21,7 +21,8 @@ def systems(table: Table, pairs: Sequence[PairRow], target: float = 1.0, seed: i
     means = units.task_means(table)
     runs = (~np.isnan(table.scores)).sum(axis=1)
     spoken = aggregates(table, means, target, np.random.default_rng(seed))
-    rates = aggregate.win_rate(means) if len(means) > 1 else np.full(1, np.nan)
+    again = redrawn.redrawn(table, means, spoken.items, seed)
+    leads = weighting.conditions(table.tasks, means)
     ranks = rank_intervals(table.systems, pairs)
     have = ~np.isnan(means)
     return tuple(
@@ -31,8 +32,10 @@ def systems(table: Table, pairs: Sequence[PairRow], target: float = 1.0, seed: i
             int(have[i].sum()),
             float(have[i].mean()),
             *(_interval(one, i) for one in (spoken.iqm, spoken.mean, spoken.median, spoken.gap)),
-            win_rate=float(rates[i]),
+            win_rate=_interval(again.rate, i),
             rank=ranks[i],
+            ranks=tuple(again.ranks[i].tolist()),
+            leads=leads[i],
         )
         for i, system in enumerate(table.systems)
     )
@@ -55,12 +58,13 @@ def rank_intervals(names: Sequence[str], pairs: Sequence[PairRow]) -> list[tuple
 
 @dataclass(frozen=True, eq=False)
 class Spoken:
-    """Aggregates of all systems, each an estimate with the ends of its interval, (systems,)."""
+    """Aggregates of all systems, each an estimate with the ends of its interval, (systems,). `items`: what they are from."""
 
     iqm: Estimate
     mean: Estimate
     median: Estimate
     gap: Estimate
+    items: paired.Paired | None = None
 
 
 def aggregates(table: Table, means: np.ndarray, target: float, rng: np.random.Generator) -> Spoken:
@@ -109,12 +113,13 @@ def _of_items(items: Items, number: int, target: float, rng: np.random.Generator
         mean = Estimate(mean.estimate, np.clip(mean.low, 0, 1), np.clip(mean.high, 0, 1))
     if single:
         gap = Estimate(target - mean.estimate, target - mean.high, target - mean.low)
-        return Spoken(mean, mean, mean, gap)
+        return Spoken(mean, mean, mean, gap, found)
     return Spoken(
         _drawn(found, lambda rows: aggregate.iqm(rows[..., None, :]), rng),
         mean,
         _drawn(found, bootstrap.median, rng),
         _drawn(found, lambda rows: target - np.minimum(rows, target).mean(axis=-1), rng),
+        found,
     )
 
 

@@ -41,7 +41,7 @@ def systems(names: tuple[str, ...], scores: np.ndarray) -> tuple[SystemRow, ...]
         )
         made.append(
             SystemRow(
-                name, runs, scores.shape[2], 1.0, iqm, interval(per_run), median, interval(1 - per_run), better, (1, 1)
+                name, runs, scores.shape[2], 1.0, iqm, interval(per_run), median, interval(1 - per_run), Interval(better, better - 0.1, better + 0.1), (1, 1)
             )
         )
     order = sorted(range(len(made)), key=lambda i: -made[i].mean.estimate)
@@ -176,7 +176,7 @@ def absent() -> Comparison:
     none = Interval(NAN, NAN, NAN)
     zero = Interval(0.0, 0.0, 0.0)
     rows = tuple(
-        replace(s, iqm=v, mean=v, median=v, optimality_gap=v, win_rate=NAN if v is none else 0.5)
+        replace(s, iqm=v, mean=v, median=v, optimality_gap=v, win_rate=none if v is none else Interval(0.5, 0.4, 0.6))
         for s, v in zip(three.systems, (none, zero, zero), strict=True)
     )
     pairs = tuple(

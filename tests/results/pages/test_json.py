@@ -6,7 +6,8 @@ from heldout.results.comparison import Comparison
 from heldout.results.pages.json import tree
 
 TOP = ["understood", "systems", "pairs", "rankings", "warnings"]
-SYSTEM = ["system", "runs", "tasks", "iqm", "mean", "median", "optimality_gap"]
+SYSTEM = ["system", "runs", "tasks", "iqm", "mean", "median", "optimality_gap", "win_rate"]
+MORE = ["rank", "rank_probabilities", "leads"]
 PAIR = ["a", "b", "difference", "probability_of_improvement", "p_adjusted", "verdict", "more_runs"]
 INTERVAL = ["estimate", "low", "high"]
 
@@ -15,7 +16,7 @@ def test_the_keys_are_those_that_others_build_on(shaped: Comparison) -> None:
     found = tree(replace(shaped, claims=()))
     assert list(found) == TOP
     for system in found["systems"]:
-        assert list(system) == SYSTEM
+        assert list(system) == SYSTEM + MORE
         assert all(list(system[name]) == INTERVAL for name in SYSTEM[3:])
     for pair in found["pairs"]:
         assert list(pair) == PAIR

@@ -16,8 +16,8 @@ MOST = 200
 def section(comparison: Comparison, most: int = MOST) -> Section:
     """One table: systems by aggregates."""
     said = [
-        "IQM: the mean of the middle half of the scores. Optimality gap: the mean shortfall from the best score that "
-        "counts (1 unless set otherwise), lower is better.",
+        "IQM: the mean of the middle half of the scores. Optimality gap: the mean shortfall from "
+        f"{comparison.target:g}, what lies above it not counting; lower is better.",
         "Win rate: how often it beats another system on a task. Rank: what the verdicts on all pairs together allow.",
     ]
     if repeated(comparison):
@@ -42,7 +42,7 @@ def table(comparison: Comparison, most: int = MOST) -> Table:
     made = []
     for row in rows[:most]:
         cells = [_cell(of(row, name), shared if name != "optimality_gap" else None) for name in names]
-        told = [number(row.win_rate, 2), rank(row), *([_from(row)] if uneven else [])]
+        told = [number(row.win_rate.estimate, 2), rank(row), *([_from(row)] if uneven else [])]
         made.append(Row(line(row.system), tuple(cells), notes=tuple(told)))
     caption = f"Estimate and 95% interval{_counts(rows)}"
     return Table(

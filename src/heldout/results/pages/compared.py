@@ -55,5 +55,5 @@ def chart(comparison: Comparison) -> Chart:
         kind = told.get(row.system)
         word = kind.word if kind else "leader" if row.system == leader else ""
         mark = Mark(kind.mark, kind.colour) if kind else Mark()
-        bars.append(Bar(row.system, row.mean, number(row.win_rate, 2), rank(row), word, mark))
+        bars.append(Bar(row.system, row.mean, number(row.win_rate.estimate, 2), rank(row), word, mark))
     return Chart(tuple(bars), count="win rate", rank="rank", decimals=decimals(comparison))

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from heldout.core.verdict import Verdict
-from heldout.results.comparison import Comparison, Interval, PairRow, SystemRow
+from heldout.results.comparison import Comparison, Condition, Interval, PairRow, SystemRow
 
 
 def tree(comparison: Comparison) -> dict[str, Any]:
@@ -52,7 +52,15 @@ def _system(row: SystemRow) -> dict[str, Any]:
         "mean": _interval(row.mean),
         "median": _interval(row.median),
         "optimality_gap": _interval(row.optimality_gap),
+        "win_rate": _interval(row.win_rate),
+        "rank": list(row.rank),
+        "rank_probabilities": [_finite(p) for p in row.ranks],
+        "leads": None if row.leads is None else _condition(row.leads),
     }
+
+
+def _condition(found: Condition) -> dict[str, Any]:
+    return {"possible": bool(found.possible), "moved": _finite(found.moved), "weights": dict(found.weights)}
 
 
 def _pair(row: PairRow) -> dict[str, Any]:

@@ -20,7 +20,8 @@ def section(comparison: Comparison) -> Section:
         return Section("pairs", "Pair by pair")
     said = [f"{tally(comparison)}."] if len(comparison.pairs) > 1 else []
     said += [
-        "The first system against the second: difference, probability that the first does better, effect size, p adjusted for all pairs."
+        "The first system against the second: difference, probability that the first does better, effect size, p adjusted for all pairs and decided at "
+        f"{comparison.alpha:g}."
     ]
     said += [_shared(comparison)]
     rest = len(comparison.pairs) - len(shown)

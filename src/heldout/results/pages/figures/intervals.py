@@ -25,7 +25,7 @@ def forests(comparison: Comparison) -> tuple[Drawing, ...]:
         _forest(rows, shades, [of(row, key) for row in rows], said) for key, said in NAMES.items() if key not in same
     ]
     if len(comparison.systems) > 1:
-        drawn.append(_forest(rows, shades, [_alone(row.win_rate) for row in rows], "win rate"))
+        drawn.append(_forest(rows, shades, [row.win_rate for row in rows], "win rate"))
         drawn.append(_ranks(rows, shades))
     return tuple(drawn)
 
@@ -35,10 +35,6 @@ def colours(comparison: Comparison) -> Mapping[str, str]:
     leader = answer(comparison).leader
     found = {other: relation(pair, other).colour for other, pair in others(comparison, leader)}
     return {s.system: "supported" if s.system == leader else found.get(s.system, "soft") for s in comparison.systems}
-
-
-def _alone(value: float) -> Interval:
-    return Interval(value, math.nan, math.nan)
 
 
 def _forest(rows: Sequence[SystemRow], shades: Mapping[str, str], values: Sequence[Interval], said: str) -> Drawing:
@@ -54,7 +50,7 @@ def _forest(rows: Sequence[SystemRow], shades: Mapping[str, str], values: Sequen
             panel.bars([i + 0.5], [value.low], [value.high], colour, flat=True, width=2.2)
         if math.isfinite(value.estimate):
             panel.curve([value.estimate], [i + 0.5], (colour, "o", "none"), size=6)
-    title = f"{said} of every system" + (" with its 95% interval" if said != "win rate" else "")
+    title = f"{said} of every system with its 95% interval"
     where = name("forest", said)
     return Drawing(where, said, panel.svg(where, title), "", WIDE)
 
