@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from heldout.core.errors import HeldoutError
 from heldout.core.split import Split
 from heldout.learners.augmentation import Augmentation
-from heldout.learners.optimiser import AdamW
+from heldout.learners.optimiser import AdamW, Optimiser
 from heldout.models import Architecture, Predictor
 from heldout.tasks.interfaces import Batch, Examples
 
@@ -33,7 +33,7 @@ class Supervised:
     architecture: Architecture
     steps: int
     batch: int = 64
-    optimiser: AdamW = AdamW()  # noqa: RUF009 - frozen
+    optimiser: Optimiser = AdamW()  # noqa: RUF009 - frozen
     augmentation: Augmentation | None = None
     label: str = field(default="", compare=False)
 
