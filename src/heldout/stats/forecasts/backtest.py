@@ -92,4 +92,5 @@ def _tested(law: Forecaster, given: Points, cuts: list[tuple[float, Points]], rn
         seen = np.full(len(hidden), known.x[-1])
         parts.append((hidden.x, hidden.y, fit.at(hidden.x), fit.spread(hidden.x), seen))
     columns = [np.concatenate(c) for c in zip(*parts, strict=True)] if parts else [np.empty(0)] * 5
-    return Backtest(*columns, law.log)
+    x, truth, predicted, spread, cut = columns
+    return Backtest(x, truth, predicted, spread, cut, law.log)

@@ -71,7 +71,7 @@ def slopes(curve: Curve, theta: np.ndarray) -> np.ndarray:
     for k in range(theta.shape[1]):
         moved = theta.astype(complex)
         moved[:, k] += 1j * STEP
-        columns.append(curve(moved).imag / STEP)
+        columns.append(np.imag(curve(moved)) / STEP)
     return np.stack(columns, -1)
 
 

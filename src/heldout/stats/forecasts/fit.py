@@ -131,20 +131,29 @@ def fitted(law: Law, given: Points, resamples: int, rng: np.random.Generator, *,
     return Fit(law, theta, refits, residuals, centre)
 
 
-def best(law: Law, u: np.ndarray, targets: np.ndarray, rng: np.random.Generator, *, delta: float = HUBER) -> np.ndarray:
-    """The best of many starts for each of (problems, n) targets: (problems, p)."""
-    starts = np.stack([law.starts(u, target, STARTS, rng) for target in targets])
-    problems, count, p = starts.shape
+def best(
+    law: Law,
+    u: np.ndarray,
+    targets: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    delta: float = HUBER,
+    count: int = STARTS,
+) -> np.ndarray:
+    """The best of `count` starts for each of (problems, n) targets: (problems, p)."""
+    starts = np.stack([law.starts(u, target, count, rng) for target in targets])
+    problems, _, p = starts.shape
+    keep = min(KEPT, count)
 
     def curve(theta: np.ndarray) -> np.ndarray:
         return law.curve(theta, u)
 
     rough = minimised(curve, targets.repeat(count, 0), starts.reshape(-1, p), delta=np.inf)
-    order = np.argsort(rough.loss.reshape(problems, count), axis=1)[:, :KEPT]
+    order = np.argsort(rough.loss.reshape(problems, count), axis=1)[:, :keep]
     chosen = np.take_along_axis(rough.theta.reshape(problems, count, p), order[..., None], 1)
-    fine = minimised(curve, targets.repeat(KEPT, 0), chosen.reshape(-1, p), delta=delta)
-    least = fine.loss.reshape(problems, KEPT).argmin(1)
-    return fine.theta.reshape(problems, KEPT, p)[np.arange(problems), least]
+    fine = minimised(curve, targets.repeat(keep, 0), chosen.reshape(-1, p), delta=delta)
+    least = fine.loss.reshape(problems, keep).argmin(1)
+    return fine.theta.reshape(problems, keep, p)[np.arange(problems), least]
 
 
 def scored(law: Law, y: np.ndarray) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Worlds of numbers to be predicted from numbers."""
