@@ -58,13 +58,18 @@ class Modular:
             raise HeldoutError(f"there is no rule {self.rule!r}: there is {', '.join(RULES)}")
         if not 3 <= self.p <= LARGEST or any(self.p % d == 0 for d in range(2, int(self.p**0.5) + 1)):
             raise HeldoutError(f"p={self.p} must be a prime from 3 to {LARGEST}, such as 31 or 97")
-        _operation(self)  # a share that leaves a split empty is found now
+        laid_out(self)  # a share that leaves a split empty is found now
 
     @property
     def name(self) -> str:
         """The name in tables."""
         noise = f", {self.corrupted:.0%} corrupted" if self.corrupted else ""
         return self.label or f"{self.rule} mod {self.p}, {self.fraction:.0%}{noise}"
+
+    @property
+    def operation(self) -> Operation:
+        """All pairs with their answers."""
+        return laid_out(self)
 
     @property
     def splits(self) -> tuple[Split, ...]:
@@ -79,7 +84,7 @@ class Modular:
     @property
     def chance(self) -> float:
         """Always giving the most common answer."""
-        return _operation(self).chance
+        return self.operation.chance
 
     @property
     def inputs(self) -> tuple[int, int]:
@@ -98,7 +103,7 @@ class Modular:
 
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
         """Draw `n` pairs of a split, with replacement."""
-        return _operation(self).draw(split, key, n)
+        return self.operation.draw(split, key, n)
 
     def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
         """1 where the largest output is that of the label."""
@@ -106,11 +111,11 @@ class Modular:
 
     def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
         """Ask about `n` different pairs, or about all; see `Operation.trials`."""
-        return _operation(self).trials(model, split, key, n)
+        return self.operation.trials(model, split, key, n)
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Equations with their right sides."""
-        made = _operation(self)
+        made = self.operation
         rows = made.chosen(split, key, n)
         return [
             sample(f"{_written(self.rule, x, y)} mod {self.p}", str(answer), str(label))
@@ -119,7 +124,7 @@ class Modular:
 
     def oracle(self) -> Known:
         """Knows the whole table."""
-        made = _operation(self)
+        made = self.operation
         table = np.zeros((self.p, self.p), np.int32)
         table[tuple(made.pairs.T)] = made.answers
         return Known(table)
@@ -132,7 +137,8 @@ def inverses(p: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def _operation(task: Modular) -> Operation:
+def laid_out(task: Modular) -> Operation:
+    """All pairs with their answers, worked out once."""
     x, y = (side.ravel() for side in np.meshgrid(np.arange(task.p), np.arange(task.p), indexing="ij"))
     if "/" in task.rule:
         x, y = x[y > 0], y[y > 0]

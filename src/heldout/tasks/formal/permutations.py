@@ -43,13 +43,18 @@ class Permutations:
             raise HeldoutError(f"there is no rule {self.rule!r}: there is {', '.join(RULES)}")
         if not 3 <= self.n <= 6:
             raise HeldoutError(f"permutations of n={self.n} things: give 3 to 6 (6 already have 518,400 pairs)")
-        _operation(self)  # a share that leaves a split empty is found now
+        laid_out(self)  # a share that leaves a split empty is found now
 
     @property
     def name(self) -> str:
         """The name in tables."""
         noise = f", {self.corrupted:.0%} corrupted" if self.corrupted else ""
         return self.label or f"{self.rule} in S{self.n}, {self.fraction:.0%}{noise}"
+
+    @property
+    def operation(self) -> Operation:
+        """All pairs with their answers."""
+        return laid_out(self)
 
     @property
     def splits(self) -> tuple[Split, ...]:
@@ -64,17 +69,17 @@ class Permutations:
     @property
     def chance(self) -> float:
         """Always giving the most common answer."""
-        return _operation(self).chance
+        return self.operation.chance
 
     @property
     def inputs(self) -> tuple[int, int]:
         """Two one-hot rows."""
-        return 2, _operation(self).elements
+        return 2, self.operation.elements
 
     @property
     def outputs(self) -> int:
         """The number of permutations."""
-        return _operation(self).elements
+        return self.operation.elements
 
     @property
     def loss(self) -> Loss:
@@ -83,7 +88,7 @@ class Permutations:
 
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
         """Draw `n` pairs of a split, with replacement."""
-        return _operation(self).draw(split, key, n)
+        return self.operation.draw(split, key, n)
 
     def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
         """1 where the largest output is that of the label."""
@@ -91,11 +96,11 @@ class Permutations:
 
     def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
         """Ask about `n` different pairs, or about all; see `Operation.trials`."""
-        return _operation(self).trials(model, split, key, n)
+        return self.operation.trials(model, split, key, n)
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Products with what they amount to, each permutation as the images of 0, 1, 2 ..."""
-        made = _operation(self)
+        made = self.operation
         written = ["".join(map(str, one)) for one in elements(self.n)]
         return [
             sample(_written(self.rule, written[x], written[y]), written[answer], written[label])
@@ -106,7 +111,7 @@ class Permutations:
 
     def oracle(self) -> Known:
         """Knows the whole table."""
-        made = _operation(self)
+        made = self.operation
         table = np.zeros((made.elements, made.elements), np.int32)
         table[tuple(made.pairs.T)] = made.answers
         return Known(table)
@@ -119,7 +124,8 @@ def elements(n: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=32)
-def _operation(task: Permutations) -> Operation:
+def laid_out(task: Permutations) -> Operation:
+    """All pairs with their answers, worked out once."""
     known = elements(task.n)
     size = len(known)
     x, y = (side.ravel() for side in np.meshgrid(np.arange(size), np.arange(size), indexing="ij"))
