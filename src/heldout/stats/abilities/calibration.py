@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from heldout.core.errors import HeldoutError
 
@@ -21,7 +21,9 @@ def auroc(predicted: Any, outcome: Any) -> float:
     """Probability that a success was predicted above a failure, ties one half; NaN where only one of them occurs."""
     p, y = _pair(predicted, outcome)
     good = y > 0.5
-    wins, n, m = stats.rankdata(p)[good].sum(), int(good.sum()), int((~good).sum())
+    _, place, tied = np.unique(p, return_inverse=True, return_counts=True)  # SciPy's ranks cost half a second to import
+    ranks = (np.cumsum(tied) - (tied - 1) / 2)[place]
+    wins, n, m = ranks[good].sum(), int(good.sum()), int((~good).sum())
     return float((wins - n * (n + 1) / 2) / (n * m)) if n and m else float("nan")
 
 
