@@ -8,7 +8,6 @@ import jax
 import jax.numpy as jnp
 
 from heldout.core.errors import HeldoutError
-from heldout.core.errors import HeldoutError
 from heldout.models.dense import Dense, product, weights
 
 
