@@ -49,7 +49,7 @@ def _odd(found: Abilities) -> str:
     if found.suspects is None:
         return f"With {counted(len(found.systems), 'system')} no item can be shown to be wrongly keyed."
     if not found.suspects:
-        return "No item stands out as wrongly keyed or erratic."
+        return "No item stands out as wrongly keyed."
     n = counted(found.suspects, "item")
     return f"Look at {n}: solved by the weaker systems (maybe wrongly keyed), or erratic (maybe ambiguous, or leaked)."
 

@@ -89,7 +89,7 @@ def _abilities_step(
     for block in _blocks(hot):
         _, density, p = _parts(ability, slope[block], threshold[block])
         rise = slope[block, None, None] * _between(density)
-        some = hot[block].any(axis=-1)
+        some = np.any(hot[block], axis=-1)
         pull += (hot[block] * rise / p).sum(axis=(0, 2))
         weight += (some[..., None] * rise**2 / p).sum(axis=(0, 2))
     return ability + np.clip(pull / weight, -1, 1), weight
@@ -108,7 +108,7 @@ def _items_step(
         for j in range(k):
             change[..., j + 1, j + 1] = -a[:, None] * density[..., j]
             change[..., j, j + 1] = a[:, None] * density[..., j]
-        some = hot[block].any(axis=-1)
+        some = np.any(hot[block], axis=-1)
         pull = np.einsum("imk,imkp->ip", hot[block] / p, change)
         matrix = np.einsum("imk,imkp,imkq->ipq", some[..., None] / p, change, change, optimize=True)
         _add_priors(pull, matrix, (a, b, centre), prior)
