@@ -24,33 +24,35 @@ class Ranking(NamedTuple):
     fit: Fit
 
 
-def comparisons(values: np.ndarray, *, higher: np.ndarray | bool = True) -> Counts:
+def comparisons(values: np.ndarray, *, higher: np.ndarray | bool = True, clustered: bool = True) -> Counts:
     """The pairs that each sample orders, from (systems, samples) values, NaN where there is none.
 
     `higher`: whether more is better, for all or (samples,) one by one. Measurements are compared within samples only,
-    so that samples may be measured on scales of their own.
+    so that samples may be measured on scales of their own. `clustered`: whether the counts keep which sample each is from.
     """
     values = np.asarray(values, float)
     if values.ndim != 2 or len(values) < 2:
         raise HeldoutError(f"measurements have shape {values.shape}: give systems x samples, two systems at least")
     values = np.where(np.broadcast_to(higher, values.shape[1:]), values, -values)
-    first, second, outcome, sample = [], [], [], []
-    for a in range(len(values) - 1):
-        off = values[a] - values[a + 1 :]
-        below, at = np.nonzero(np.nan_to_num(off))
-        first.append(np.full(len(at), a))
-        second.append(a + 1 + below)
-        outcome.append((off[below, at] > 0).astype(float))
-        sample.append(at)
-    parts = [np.concatenate(part) for part in (first, second, outcome, sample)]
-    if not len(parts[0]):
+    sample, system = np.nonzero(~np.isnan(values.T))  # sample after sample
+    value = values[system, sample]
+    first, second, outcome, where = [], [], [], []
+    for ahead in range(1, int(np.bincount(sample).max()) if len(sample) else 0):
+        here = np.flatnonzero((sample[:-ahead] == sample[ahead:]) & (value[:-ahead] != value[ahead:]))
+        first.append(system[here])
+        second.append(system[here + ahead])
+        outcome.append((value[here] > value[here + ahead]).astype(float))
+        where.append(sample[here])
+    if not any(map(len, first)):
         raise HeldoutError("no sample tells two systems apart: nothing to rank")
-    return tally(parts[0], parts[1], parts[2], systems=len(values), cluster=parts[3])
+    parts = [np.concatenate(part) for part in (first, second, outcome)]
+    cluster = np.concatenate(where) if clustered else None
+    return tally(*parts, systems=len(values), cluster=cluster)
 
 
 def rank(values: np.ndarray, *, higher: np.ndarray | bool = True, errors: bool = True) -> Ranking:
     """Strengths from (systems, samples) measurements; `errors=False` leaves their standard errors out (NaN)."""
-    found = bradley_terry.fit(comparisons(values, higher=higher))
+    found = bradley_terry.fit(comparisons(values, higher=higher, clustered=errors))
     error = np.full(len(found.strength), np.nan)
     if errors:
         covariance = sandwich.covariance(found)
