@@ -1,6 +1,7 @@
 """Estimators in the manner of scikit-learn, fitted anew for every seed."""
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -42,11 +43,14 @@ class Fitted:
         return key
 
     def advance(self, task: Any, state: Any, until: int) -> Any:  # noqa: ARG002
-        """The estimator, fitted on everything there is to learn from."""
+        """The estimator, fitted on everything there is to learn from; one more for every split that needs its own."""
         if not isinstance(state, Words):
             return state
-        estimator = _seeded(made(found(self.given), self.given), state)
-        data = task.training(state.split("training"))
+        return {fold: self._fit(task, state, fold) for fold in ("", *getattr(task, "folds", ()))}
+
+    def _fit(self, task: Any, words: Words, fold: str) -> Any:
+        estimator = _seeded(made(found(self.given), self.given), words)
+        data = task.training(words.split("training"), *([fold] if fold else []))
         inputs = np.asarray(data.inputs)
         try:
             return estimator.fit(inputs.reshape(len(inputs), -1), np.asarray(data.targets))
@@ -54,26 +58,33 @@ class Fitted:
             line = (str(error) or "no message").splitlines()[0]
             raise HeldoutError(f"{self.given} cannot be fitted on {task.name}: {line}") from error
 
-    def model(self, task: Any, state: Any) -> Any:
+    def model(self, task: Any, state: Any) -> "Estimated":
         """What answers arrays."""
         return Estimated(state, task.outputs if task.loss == "cross entropy" else None)
 
 
 @dataclass(frozen=True, eq=False)
 class Estimated:
-    """A fitted estimator as a function of arrays. `classes`: how many there are; None for numbers."""
+    """Fitted estimators as a function of arrays. `by_fold`: the one fitted on everything under "", and those of folds.
 
-    estimator: Any
+    `classes`: how many there are; None for numbers.
+    """
+
+    by_fold: Mapping[str, Any]
     classes: int | None
+
+    def fold(self, split: str) -> "Estimated":
+        """The estimator that never saw what a split asks about."""
+        return Estimated({"": self.by_fold.get(split, self.by_fold[""])}, self.classes)
 
     def __call__(self, inputs: np.ndarray) -> np.ndarray:
         """(n, *shape) to (n, classes) probabilities, (n,) labels, or numbers."""
-        flat = np.asarray(inputs).reshape(len(inputs), -1)
-        if self.classes is None or not hasattr(self.estimator, "predict_proba"):
-            return np.asarray(self.estimator.predict(flat))
-        known = np.asarray(self.estimator.classes_).astype(int)
+        flat, estimator = np.asarray(inputs).reshape(len(inputs), -1), self.by_fold[""]
+        if self.classes is None or not hasattr(estimator, "predict_proba"):
+            return np.asarray(estimator.predict(flat))
+        known = np.asarray(estimator.classes_).astype(int)
         outputs = np.zeros((len(flat), self.classes))
-        outputs[:, known] = self.estimator.predict_proba(flat)
+        outputs[:, known] = estimator.predict_proba(flat)
         return outputs
 
 

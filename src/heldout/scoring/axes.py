@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from heldout.core.cell import Cell, grid
 from heldout.core import At, score
+from heldout.core.cell import Cell, grid
 from heldout.core.study import Study
 from heldout.lab import rows
 from heldout.measures import Rows, evaluate

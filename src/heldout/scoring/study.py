@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,36 +15,81 @@ from heldout.learners.given import Given
 from heldout.learners.reference import found
 from heldout.tasks.interfaces import Askable
 from heldout.tasks.outside import Outside
+from heldout.tasks.tabular.table import Table
+
+MOST = 50_000
+"""Rows of a split of a table that are asked about at most."""
+
+SUFFIXES = (".csv", ".tsv", ".parquet", ".json", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a model: which shifts, of how many instances, in how many fits, beside baselines or alone."""
+    """What is asked of a model: which shifts, of how many instances, in how many fits, beside baselines or alone.
+
+    `target`, `shift`, `prediction`, `features` (all others if none is named): columns of the user's table, where the task is one.
+    """
 
     axes: tuple[str, ...] = ()
     limit: int = 1000
     seeds: int = 8
     baselines: bool = True
+    target: str | None = None
+    shift: str | None = None
+    prediction: str | None = None
+    features: tuple[str, ...] = ()
 
 
 def scored(model: str, task: str, asked: Asked = Asked(), *, weights: Path | None = None) -> Study:
     """The study of a model on a task, both by name. HeldoutError says what cannot be found or asked."""
+    posed = table_called(task, asked) if is_table(task) else Outside(task_called(task), asked.axes, asked.limit)
+    if asked.target is not None and not isinstance(posed, Table):
+        raise HeldoutError(f"--target {asked.target}: {task} is no table; give a CSV, Parquet or JSON file")
+    learner = learner_called(model, weights)
+    beside = _baselines(posed) if asked.baselines else ()
+    return _study(posed, (learner, *beside), asked)
+
+
+def predicted(table: str, asked: Asked) -> Study:
+    """The study of predictions that a table holds already, in the column `asked.prediction`."""
+    if asked.prediction is None or asked.target is None:
+        raise HeldoutError(
+            f"{table}: predictions need --target and --prediction, the columns of the truth and of the guess"
+        )
+    given = Given("heldout.learners.baselines:as_given", label=asked.prediction)
+    return _study(table_called(table, asked), (given,), asked)
+
+
+def _study(task: Any, learners: Sequence[Any], asked: Asked) -> Study:
     from heldout.probes.calibration import calibration
     from heldout.probes.score import score
 
-    outside = Outside(task_called(task), asked.axes, asked.limit)
-    learner = learner_called(model, weights)
-    probes = [Probe(score, n=asked.limit)]
-    if outside.loss == "cross entropy":
-        probes.append(Probe(calibration, on=("iid", "*"), n=asked.limit))
+    probes = [Probe(score, n=MOST if isinstance(task, Table) else asked.limit)]
+    if task.loss == "cross entropy" and asked.prediction is None:
+        probes.append(replace(probes[0], function=calibration, on=("iid", "*")))
     return Study(
-        Paper("score", title=f"{learner.name} on {outside.name}"),
-        (outside,),
-        (learner, *(_baselines() if asked.baselines else ())),
+        Paper("score", title=f"{learners[0].name} on {task.name}"),
+        (task,),
+        learners,
         claims={},
         probes=tuple(probes),
-        budget=Budget(seeds=asked.seeds, items=asked.limit, minutes=60),
+        budget=Budget(seeds=asked.seeds, items=MOST if isinstance(task, Table) else asked.limit, minutes=60),
     )
+
+
+def is_table(name: str) -> bool:
+    """Whether a name is that of a file of columns."""
+    return Path(name).suffix.lower() in SUFFIXES
+
+
+def table_called(name: str, asked: Asked) -> Table:
+    """The user's table as a task. HeldoutError names what it lacks."""
+    if asked.target is None:
+        raise HeldoutError(f"{name}: which column is to be predicted? give --target COLUMN")
+    if asked.axes:
+        raise HeldoutError("--axis chooses among the shifts of a study's task; a table has the one of --shift")
+    features = asked.features if asked.prediction is None else (asked.prediction,)
+    return Table(Path(name), asked.target, asked.shift, features, asked.limit if asked.limit != Asked.limit else MOST)
 
 
 def task_called(name: str) -> Askable:
@@ -80,8 +125,14 @@ def _returns_estimator(thing: Any) -> bool:
     return hasattr(made, "fit") and hasattr(made, "predict")
 
 
-def _baselines() -> Sequence[Any]:
-    """A linear model and a small network, trained on the same data."""
+def _baselines(task: Any) -> Sequence[Any]:
+    """A linear model, and a small network or boosted trees, trained on the same data."""
+    if isinstance(task, Table):
+        kind = "classifier" if task.classes else "regressor"
+        return tuple(
+            Fitted(f"heldout.learners.baselines:{name}_{kind}", label=f"baseline: {label}")
+            for name, label in (("linear", "linear"), ("boosted", "boosted trees"))
+        )
     from heldout.learners.optimiser import AdamW
     from heldout.learners.supervised import Supervised
     from heldout.models.linear import Linear

@@ -22,6 +22,10 @@ class Request:
 
     model: str
     task: str
+    target: str | None
+    shift: str | None
+    features: str | None
+    prediction: str | None
     axis: tuple[str, ...]
     weights: Path | None
     seeds: int
@@ -37,7 +41,15 @@ class Request:
 
 @click.command
 @click.argument("model", metavar="MODEL")
-@click.argument("task", metavar="TASK")
+@click.argument("task", metavar="[TASK]", default="")
+@click.option("--target", metavar="COLUMN", help="TASK is a table: what is to be predicted.")
+@click.option(
+    "--shift", "--group", "shift", metavar="COLUMN", help="The table's domains, times or numbers to shift along."
+)
+@click.option(
+    "--features", metavar="A,B,C", help="The columns that the model is given, in this order; all others if not said."
+)
+@click.option("--prediction", metavar="COLUMN", help="MODEL is a table that holds predictions already, in this column.")
 @click.option("--axis", multiple=True, metavar="A", help="Only this shift; the option again for more.")
 @click.option(
     "--weights", type=click.Path(path_type=Path), metavar="FILE", help="A PyTorch module's weights (.safetensors)."
@@ -58,7 +70,8 @@ def command(**given: Any) -> None:
 
     MODEL is package.module:name or file.py:name: a scikit-learn estimator (fitted here, once per seed), a PyTorch module, or
     any function from arrays (n, ...) to (n, classes) scores, (n,) labels or (n, k) numbers. TASK is STUDY:TASK, such as
-    corruptions:digits. What was asked is kept in the store.
+    corruptions:digits, or a table (CSV, Parquet, JSON) with --target and --shift. Or MODEL is a table with --target,
+    --prediction and --group, and TASK is left out. What was asked is kept in the store.
     """
     request = Request(**given)
     if request.as_json and request.markdown:
@@ -78,11 +91,26 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     from heldout.cli.fresh import fresh
     from heldout.lab import Options, conduct
     from heldout.report.progress import watching
-    from heldout.scoring import Asked, breaking, scored
+    from heldout.scoring import Asked, breaking, is_table, predicted, scored
     from heldout.store import open_store
 
-    asked = Asked(request.axis, request.limit, request.seeds, request.baselines)
-    study: Study = scored(request.model, request.task, asked, weights=request.weights)
+    asked = Asked(
+        axes=request.axis,
+        limit=request.limit,
+        seeds=request.seeds,
+        baselines=request.baselines,
+        target=request.target,
+        shift=request.shift,
+        prediction=request.prediction,
+        features=tuple(f.strip() for f in request.features.split(",")) if request.features else (),
+    )
+    study: Study
+    if is_table(request.model):
+        study = predicted(request.model, asked)
+    elif request.task:
+        study = scored(request.model, request.task, asked, weights=request.weights)
+    else:
+        raise click.UsageError("which TASK? such as corruptions:digits, or data.csv with --target")
     store = open_store(request.where)
     with (
         watching(study, Console(stderr=True)) as progress,
