@@ -176,7 +176,9 @@ def test_profiles_are_the_shares_of_runs():
 def test_win_rates_are_aggregates():
     scores = np.random.default_rng(14).random((3, 4, 5))
     found = compare(runs(scores))
-    np.testing.assert_allclose([s.win_rate.estimate for s in found.systems], aggregate.win_rate(aggregate.task_means(scores)))
+    np.testing.assert_allclose(
+        [s.win_rate.estimate for s in found.systems], aggregate.win_rate(aggregate.task_means(scores))
+    )
 
 
 def test_a_system_without_scores_is_an_error():

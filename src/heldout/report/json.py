@@ -14,23 +14,24 @@ def tree(result: Result) -> dict[str, Any]:
     """
     return {
         "study": result.study.slug,
-        "claims": [_claim(v) for v in result.verdicts],
+        "claims": [claim(v) for v in result.verdicts],
         "scores": [_score(r) for r in _last(result.scores)],
-        "seconds": _finite(result.seconds),
+        "seconds": finite(result.seconds),
         "cells_run": int(result.cells_run),
         "cells_reused": int(result.cells_reused),
         "report": result.page or None,
     }
 
 
-def _claim(verdict: Verdict) -> dict[str, Any]:
+def claim(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as it stands in every JSON object."""
     return {
         "name": verdict.claim,
         "statement": verdict.statement,
         "verdict": verdict.verdict,
-        "estimate": _finite(verdict.estimate),
-        "low": _finite(verdict.low),
-        "high": _finite(verdict.high),
+        "estimate": finite(verdict.estimate),
+        "low": finite(verdict.low),
+        "high": finite(verdict.high),
         "n": int(verdict.n),
         "unit": verdict.unit,
         "method": verdict.method,
@@ -45,10 +46,10 @@ def _score(row: ScoreRow) -> dict[str, Any]:
         "learner": f"{row.learner} {row.config}".strip(),
         "split": f"{row.split}[{row.group}]" if grouped else row.split,
         "axis": row.axis,
-        "level": None if row.level is None else _finite(row.level),
-        "estimate": _finite(row.estimate),
-        "low": _finite(row.low),
-        "high": _finite(row.high),
+        "level": None if row.level is None else finite(row.level),
+        "estimate": finite(row.estimate),
+        "low": finite(row.low),
+        "high": finite(row.high),
         "n": int(row.n),
     }
 
@@ -62,5 +63,6 @@ def _last(rows: tuple[ScoreRow, ...]) -> list[ScoreRow]:
     return list(found.values())
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """The number, or None where JSON has none."""
     return float(value) if math.isfinite(value) else None

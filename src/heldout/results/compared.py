@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from heldout.core.errors import HeldoutError
 from heldout.results.compare import Options
 from heldout.results.compare import compare as compare_table
 from heldout.results.comparison import Comparison
@@ -81,7 +82,7 @@ class Compared:
 
         try:
             page = self.to_html()
-        except ModuleNotFoundError:  # the page's templates come with an extra
+        except (ModuleNotFoundError, HeldoutError):  # the page's templates and figures come with an extra
             return f"<pre>{escape(self.to_markdown())}</pre>"
         return f'<iframe style="width:100%;height:48em;border:0" sandbox srcdoc="{escape(page)}"></iframe>'
 

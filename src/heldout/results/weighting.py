@@ -22,13 +22,13 @@ def conditions(tasks: Sequence[str], means: np.ndarray) -> list[Condition | None
 
     cells = means[:, shared]
     uniform = 1 / len(shared)
-    for i in np.argsort(-cells.mean(axis=1), kind="stable")[:SYSTEMS]:
-        one = condition(arithmetic, cells, int(i))
+    for i in np.argsort(-cells.mean(axis=1), kind="stable")[:SYSTEMS].tolist():
+        one = condition(arithmetic, cells, i)
         if one.nearest is None:
             found[i] = Condition(possible=False, moved=math.nan)
             continue
         changed = np.flatnonzero(np.abs(one.nearest - uniform) > 1e-9)
         by_gain = changed[np.argsort(-one.nearest[changed], kind="stable")]
-        weights = tuple((tasks[shared[t]], float(one.nearest[t])) for t in by_gain)
+        weights = tuple((tasks[int(shared[t])], float(one.nearest[t])) for t in by_gain)
         found[i] = Condition(one.possible, max(float(one.moved), 0.0), weights)
     return found

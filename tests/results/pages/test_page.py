@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from heldout.core.errors import HeldoutError
 from heldout.report.figures.drawing import Drawing
 from heldout.report.table import Cell, Row, Table
 from heldout.results.comparison import Interval
@@ -89,6 +90,16 @@ def test_figures_are_drawn_only_where_they_are_shown() -> None:
     markdown.page(shy)
     with pytest.raises(AssertionError):
         html.page(shy)
+
+
+def test_a_notebook_without_the_pages_extra_shows_text(made: Any, monkeypatch: Any) -> None:
+    from heldout.results.compared import Compared
+
+    def lacking(*_: object) -> str:
+        raise HeldoutError("an HTML page needs the package 'jinja2'")
+
+    monkeypatch.setattr(html, "page", lacking)
+    assert Compared(made())._repr_html_().startswith("<pre># dreamerv3 is better")
 
 
 def test_responses_and_repeats_have_their_places(made: Any, monkeypatch: Any) -> None:

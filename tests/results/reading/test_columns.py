@@ -51,6 +51,10 @@ def whole(name: str, distinct: int = 5) -> Profile:
             (text("system"), text("suite"), text("task"), real("score")),
             {"system": "system", "group": "suite", "task": "task", "score": "score"},
         ),
+        *(
+            ((text("model"), text(item, 90), real("score")), {"system": "model", "item": item, "score": "score"})
+            for item in ("input", "prompt", "input_id", "Prompt ID")
+        ),
         ((text("who"), real("points")), {"system": "who", "score": "points"}),
     ],
 )

@@ -1,9 +1,8 @@
 """A comparison as the object that `heldout compare --json` prints."""
 
-import math
 from typing import Any
 
-from heldout.core.verdict import Verdict
+from heldout.report.json import claim, finite
 from heldout.results.comparison import Comparison, Condition, Interval, PairRow, SystemRow
 
 
@@ -25,7 +24,7 @@ def tree(comparison: Comparison) -> dict[str, Any]:
         "rankings": {rule: list(order) for rule, order in comparison.rankings.items()},
         "warnings": list(dict.fromkeys((*table.warnings, *comparison.warnings))),
     }
-    made |= {"claims": [_claim(v) for v in comparison.claims]} if comparison.claims else {}
+    made |= {"claims": [claim(v) for v in comparison.claims]} if comparison.claims else {}
     return made | _items(comparison)
 
 
@@ -54,13 +53,13 @@ def _system(row: SystemRow) -> dict[str, Any]:
         "optimality_gap": _interval(row.optimality_gap),
         "win_rate": _interval(row.win_rate),
         "rank": list(row.rank),
-        "rank_probabilities": [_finite(p) for p in row.ranks],
+        "rank_probabilities": [finite(p) for p in row.ranks],
         "leads": None if row.leads is None else _condition(row.leads),
     }
 
 
 def _condition(found: Condition) -> dict[str, Any]:
-    return {"possible": bool(found.possible), "moved": _finite(found.moved), "weights": dict(found.weights)}
+    return {"possible": bool(found.possible), "moved": finite(found.moved), "weights": dict(found.weights)}
 
 
 def _pair(row: PairRow) -> dict[str, Any]:
@@ -69,30 +68,11 @@ def _pair(row: PairRow) -> dict[str, Any]:
         "b": row.b,
         "difference": _interval(row.difference),
         "probability_of_improvement": _interval(row.probability_of_improvement),
-        "p_adjusted": _finite(row.p_adjusted),
+        "p_adjusted": finite(row.p_adjusted),
         "verdict": row.verdict,
         "more_runs": None if row.more_units is None else int(row.more_units),
     }
 
 
-def _claim(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "name": verdict.claim,
-        "statement": verdict.statement,
-        "verdict": verdict.verdict,
-        "estimate": _finite(verdict.estimate),
-        "low": _finite(verdict.low),
-        "high": _finite(verdict.high),
-        "n": int(verdict.n),
-        "unit": verdict.unit,
-        "method": verdict.method,
-        "assumption": verdict.assumption,
-    }
-
-
 def _interval(value: Interval) -> dict[str, float | None]:
-    return {"estimate": _finite(value.estimate), "low": _finite(value.low), "high": _finite(value.high)}
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return {"estimate": finite(value.estimate), "low": finite(value.low), "high": finite(value.high)}

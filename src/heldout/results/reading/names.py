@@ -23,7 +23,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         ),
         "item": (
             "item item_id question question_id prompt prompt_id example example_id instance instance_id doc_id "
-            "sample_id problem_id problem case case_id query query_id qid items questions id"
+            "sample_id problem_id problem case case_id query query_id qid items questions input input_id id"
         ),
         "cluster": "cluster cluster_id passage passage_id document document_id paragraph template family",
         "score": (

@@ -20,6 +20,7 @@ from heldout.results.reading.layout import Layout
 from heldout.results.reading.logs import imported, inside
 from heldout.results.reading.names import ROLES, clean, counted, shown
 from heldout.results.reading.options import Reading
+from heldout.results.reading.packed import unpacked
 from heldout.results.reading.rows import Rows, coded
 from heldout.results.reading.source import Source, from_columns, from_file, profiles
 from heldout.results.reading.tidy import choose_measure, gather
@@ -42,8 +43,10 @@ class _Read:
 def read(paths: Sequence[str], options: Reading = Reading()) -> Table | Battles:
     """The results in files of any shape as one table, or as battles where the rows are those.
 
-    `paths`: CSV, TSV, Parquet, JSON, JSON lines, logs of other tools, folders of these, and `-` for standard input.
-    `HeldoutError` names the file, what is wrong and the mend; nothing is written but a temporary copy of standard input.
+    `paths`: CSV, TSV, Parquet, JSON, JSON lines, any of them packed with gzip, logs of other tools, folders of these, and `-` for
+    standard input.
+    `HeldoutError` names the file, what is wrong and the mend; nothing is written but a temporary copy of standard input
+    and of what was packed.
     """
     if not paths:
         raise HeldoutError("no files to read: name at least one table, or - for standard input")
@@ -53,7 +56,9 @@ def read(paths: Sequence[str], options: Reading = Reading()) -> Table | Battles:
         for path in paths:
             name, place = ("standard input", _spooled(stack)) if path == "-" else (path, Path(path).expanduser())
             for one in [place] if not place.is_dir() or imported_folder(place) else _logs(place):
-                found.append(_open(connection, one, name if one is place else str(one), len(found), options))
+                called = name if one is place else str(one)
+                plain = one if one.is_dir() else unpacked(one, called, stack)
+                found.append(_open(connection, plain, called, len(found), options))
         return _table(connection, found, options)
 
 

@@ -55,7 +55,7 @@ def from_file(connection: "DuckDBPyConnection", path: Path, name: str, index: in
     with explained(name):
         connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {relation}")  # noqa: S608 - own names
         found = connection.execute(f"DESCRIBE {view}").fetchall()
-    return Source(name, view, tuple(row[0] for row in found), Path(name).stem, notes)
+    return Source(name, view, tuple(row[0] for row in found), Path(name.removesuffix(".gz")).stem, notes)
 
 
 def from_columns(

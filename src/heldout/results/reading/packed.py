@@ -1,0 +1,42 @@
+"""Files packed with gzip, unpacked to a temporary file within a limit."""
+
+import gzip
+import tempfile
+import zlib
+from contextlib import ExitStack
+from pathlib import Path
+
+from heldout.core.errors import HeldoutError
+
+MAGIC, MOST = b"\x1f\x8b", 4 << 30
+"""How gzip begins, and bytes that a file may have unpacked: a few kilobytes can hold terabytes of zeros."""
+
+
+def unpacked(path: Path, name: str, stack: ExitStack, most: int = MOST) -> Path:
+    """The file itself, or what is packed in it under its name without `.gz`, until the stack is closed.
+
+    HeldoutError where it is damaged, larger than `most` bytes or the disk is full; nothing is left behind.
+    """
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == MAGIC
+    except OSError:  # what reads it says why
+        return path
+    if not packed:
+        return path
+    place = Path(stack.enter_context(tempfile.TemporaryDirectory())) / (path.name.removesuffix(".gz") or "packed")
+    size = 0
+    try:
+        with gzip.open(path) as source, place.open("wb") as target:
+            while chunk := source.read(1 << 20):
+                size += len(chunk)
+                if size > most:
+                    raise HeldoutError(
+                        f"{name}: more than {most >> 20:,} MB unpacked: unpack it yourself if it is meant to be so large"
+                    )
+                target.write(chunk)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise HeldoutError(f"{name}: a damaged gzip file ({error}): fetch or pack it again") from error
+    except OSError as error:
+        raise HeldoutError(f"{name}: cannot be unpacked ({error.strerror or error})") from error
+    return place
