@@ -90,12 +90,6 @@ def test_family_wise_error_of_claims_at_their_bound():
     assert wrong / sims <= 0.05 + 2.6 * np.sqrt(0.05 * 0.95 / sims)
 
 
-def test_what_cannot_be_decided_says_why():
-    found = claims.decided({"a": "score(large, maths) > score(large)", "b": "score(large) * score(small) > 0"}, TABLE)
-    assert [v.verdict for v in found] == ["undecided", "undecided"]
-    assert "share runs" in (found[0].reason or "")
-
-
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -124,3 +118,35 @@ def test_files_of_claims():
     for text, error in (("score(x) > 1", "line 1"), ("a: b\na: c", "there already"), ("", "no claim")):
         with pytest.raises(HeldoutError, match=error):
             claims.read(text)
+
+
+@pytest.mark.parametrize("table", [TABLE, PAIRED])
+def test_all_tasks_beside_one_are_told_task_by_task(table):
+    """mean over four tasks less one of them: 3/4 of the other three less 3/4 of that one."""
+    verdict = claims.decided({"c": "score(large) - score(large, maths) < 0.3"}, table)[0]
+    means = SCORES[2].mean(axis=0)
+    assert verdict.estimate == pytest.approx(means.mean() - means[0])
+    weights = np.array([1 / 4 - 1, 1 / 4, 1 / 4, 1 / 4])
+    error = np.sqrt((weights**2 * SCORES[2].var(axis=0, ddof=1) / 8).sum())
+    assert verdict.high - verdict.estimate == pytest.approx(stats.t(25).ppf(0.975) * error, rel=0.15)
+    assert verdict.verdict == "supported"
+
+
+def test_sums_and_multiples_of_scores():
+    verdict = claims.decided({"c": "2 * score(large) - score(small) - score('base model') > 0.5"}, TABLE)[0]
+    wanted = 2 * SCORES[2].mean() - SCORES[0].mean() - SCORES[1].mean()
+    assert verdict.estimate == pytest.approx(wanted)
+    assert verdict.verdict == "supported"
+    assert words(some="at_least(1, score(large) > 0.7, score(small) > 0.7)") == ["supported"]
+
+
+def test_what_a_table_cannot_say_is_undecided_with_a_reason():
+    for text in ("wins([(score(large), score(small))]) > 0.4", "score(large) * score(small) > 0"):
+        found = claims.decided({"c": text}, TABLE)[0]
+        assert found.verdict == "undecided"
+        assert "added, subtracted" in (found.reason or "")
+    values = (RNG.random((2, 40)) < 0.5).astype(float)
+    items = Items(values, values * 0 + 1, np.repeat([0, 1], 20), np.tile(np.arange(20), 2))
+    table = Table("items", ("A", "B"), ("s", "t"), np.full((2, 1, 2), 0.5), items)
+    found = claims.decided({"c": "score(A, s) > score(B, t)"}, table)[0]
+    assert "clusters reach over tasks" in (found.reason or "")

@@ -1,7 +1,8 @@
 """Claims about the systems of a table, in heldout's notation, decided on what the table holds.
 
-`score("B") > score("A") + 0.01` is about the mean over tasks, `score("B", "task")` about one task. The sample is what it is,
-so that the tests are of a fixed sample; Holm's method over all comparisons that the claims are made of.
+`score("B") > score("A") + 0.01` is about the mean over tasks, `score("B", "task")` about one task; scores may be added,
+subtracted and multiplied by numbers, in one claim both of all tasks and of one. The sample is what it is, so that the tests are
+of a fixed sample; Holm's method over all comparisons that the claims are made of.
 """
 
 import ast
@@ -168,18 +169,37 @@ def _found(atom: Atom, table: Table, seed: int) -> Found:
     terms = _terms(atom.measure)
     if terms is None:
         return _open("only scores added, subtracted and multiplied by numbers can be decided from a table")
-    scopes = {scope: [(w, s) for w, s, t in terms[0] if t == scope] for scope in dict.fromkeys(t for *_, t in terms[0])}
+    spread = _over_tasks(table, terms[0])
+    if spread is None:
+        return _open("clusters reach over tasks, which then share them: claim something of all tasks or of one")
+    scopes = {scope: [(w, s) for w, s, t in spread if t == scope] for scope in dict.fromkeys(t for *_, t in spread)}
     parts = [part for scope, rows in scopes.items() if (part := _scope(table, scope, rows)) is not None]
-    if len(parts) < len(scopes) or (ALL in scopes and len(scopes) > 1):
-        both = ALL in scopes and len(scopes) > 1
-        shared = "scores over all tasks and on one task share runs: claim something of either"
-        return _open(shared if both else "a system has no score there")
+    if not parts or len(parts) < len(scopes):
+        return _open("a system has no score there")
     whole = parts[0] if len(parts) == 1 else _summed(parts)
     if not math.isfinite(whole.error):
         return _open("one score each: how scores vary is unknown", whole.estimate + terms[1])
     if whole.successes is not None and terms[1] == 0:
         return _proportion(atom, whole)
     return _tested(atom, replace(whole, estimate=whole.estimate + terms[1]), seed)
+
+
+def _over_tasks(table: Table, terms: list[tuple[float, str, str]]) -> list[tuple[float, str, str]] | None:
+    """The terms, of which no two share runs: beside one task, all tasks are told one by one; None where clusters forbid it."""
+    scopes = {task for *_, task in terms}
+    if len(scopes) < 2:
+        return terms
+    if table.items is not None and table.items.cluster is not None:
+        return None
+    if ALL not in scopes:
+        return terms
+    means = units.task_means(table)[[table.systems.index(s) for _, s, t in terms if t == ALL]]
+    shared = [table.tasks[t] for t in np.flatnonzero(~np.isnan(means).any(axis=0)).tolist()]
+    weights: dict[tuple[str, str], float] = {}
+    for weight, system, task in terms:
+        for one in shared if task == ALL else [task]:
+            weights[system, one] = weights.get((system, one), 0.0) + weight / (len(shared) if task == ALL else 1)
+    return [(weight, system, task) for (system, task), weight in weights.items()]
 
 
 def _summed(parts: list["Part"]) -> "Part":
