@@ -8,12 +8,16 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from heldout.core import *  # noqa: F403
     from heldout.measures.churn import churn as churn
+    from heldout.recording import judge as judge
+    from heldout.recording import record as record
     from heldout.results.compared import compare as compare
 
 
 def __getattr__(name: str) -> object:
     if name == "compare":
         return import_module("heldout.results.compared").compare
+    if name in ("record", "judge"):
+        return getattr(import_module("heldout.recording"), name)
     if name == "churn":
         return import_module("heldout.measures.churn").churn
     core = import_module("heldout.core")
@@ -24,5 +28,12 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(
-        {*globals(), "churn", "compare", *(n for n in dir(import_module("heldout.core")) if not n.startswith("_"))}
+        {
+            *globals(),
+            "churn",
+            "compare",
+            "judge",
+            "record",
+            *(n for n in dir(import_module("heldout.core")) if not n.startswith("_")),
+        }
     )
