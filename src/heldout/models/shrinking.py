@@ -17,7 +17,7 @@ def informative(seen: Any, key: Any) -> np.ndarray:  # noqa: ARG001
 
 
 def stratified(seen: Any, key: Any) -> np.ndarray:
-    """Items at even steps through parts and difficulties; unseen ones predicted by their curves."""
+    """Items spread over parts and difficulties; unseen ones predicted by their curves."""
     _, items = estimated(responses(seen.known))
     return _curves(seen, items, _even(seen, key))
 
@@ -29,7 +29,7 @@ def random(seen: Any, key: Any) -> np.ndarray:
 
 
 def stratified_mean(seen: Any, key: Any) -> np.ndarray:
-    """Items at even steps through parts and difficulties; their mean."""
+    """Items spread over parts and difficulties; their mean."""
     return seen.ask(_even(seen, key)).mean(axis=1)
 
 

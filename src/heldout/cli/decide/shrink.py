@@ -81,9 +81,7 @@ def _show(found: "Shrunk", *, listed: bool) -> None:
     rows = [(e.way, *(number(100 * v, 2) for v in (e.error, e.spread, e.worst))) for e in found.expected]
     print_table(("chosen, score", "mean error", "standard error", "worst"), rows)
     click.echo("errors in points of 100; the first way is taken. Informative: most Fisher information over the")
-    click.echo(
-        "systems' abilities. Stratified: even steps through tasks and difficulties. Curves: unseen items predicted."
-    )
+    click.echo("systems' abilities. Stratified: spread over tasks and difficulties. Curves: unseen items predicted.")
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
     if listed:

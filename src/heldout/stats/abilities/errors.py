@@ -37,7 +37,7 @@ def errors(data: Responses, found: Fit) -> Errors:
     # L with inverse = L L', so that L' cross is what each item takes from the abilities' information
     low = np.zeros_like(inverse)
     low[:, 0, 0] = np.sqrt(inverse[:, 0, 0])
-    low[:, 1, 0] = inverse[:, 1, 0] / low[:, 0, 0]
+    low[:, 1, 0] = inverse[:, 1, 0] / np.maximum(low[:, 0, 0], 1e-30)  # zero where an item has no slope of its own
     low[:, 1, 1] = np.sqrt(np.maximum(inverse[:, 1, 1] - low[:, 1, 0] ** 2, 0))
     low = low.astype(cross.dtype)
     taken = np.stack(
@@ -85,7 +85,8 @@ def _information(data: Responses, found: Fit) -> tuple[np.ndarray, np.ndarray, n
     within[:, 1, 0] = within[:, 0, 1]
     within += np.diag([1 / prior.slope**2, 1 / prior.difficulty**2])
     if found.model == "1pl":
-        cross[:, 0], within[:, 0, 1], within[:, 1, 0], within[:, 0, 0] = 0, 0, 0, np.inf
+        cross[:, 0] = within[:, 0, 1] = within[:, 1, 0] = 0
+        within[:, 0, 0] = np.inf
     return own, cross, within
 
 

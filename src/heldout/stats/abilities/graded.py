@@ -66,7 +66,20 @@ def graded(values: Any, prior: Prior = Prior(), *, tolerance: float = 1e-4, turn
         unit = slope / made.slope
         slope, threshold = made.slope, (threshold - middle) * unit[:, None]
         moved, ability = float(np.abs(changed - ability).max()), changed
+    slope, threshold = _settled(hot, ability, slope, threshold, prior)
     return Grades(ability, 1 / np.sqrt(weight), slope, threshold, levels, turn, moved)
+
+
+def _settled(
+    hot: np.ndarray, ability: np.ndarray, slope: np.ndarray, threshold: np.ndarray, prior: Prior
+) -> tuple[np.ndarray, np.ndarray]:
+    """Items at their mode, the abilities given."""
+    for _ in range(100):
+        before = threshold
+        slope, threshold = _items_step(hot, ability, slope, threshold, prior)
+        if np.abs(threshold - before).max() < 1e-5:
+            break
+    return slope, threshold
 
 
 def _padded(above: np.ndarray) -> np.ndarray:

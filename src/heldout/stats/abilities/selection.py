@@ -39,13 +39,15 @@ def random(number: int, n: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def stratified(rate: np.ndarray, task: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Items at even steps through all, ordered by task and within it by success rate, from a random start; ascending.
+    """One random item from each of n equal runs of all items, ordered by task and within it by success rate; ascending.
 
-    Tasks and difficulties are then represented as in the whole.
+    Tasks and difficulties are then represented as in the whole. Each run has a random place of its own: even steps from one
+    start would take the same difficulties in every task.
     """
     number = _checked(n, len(rate))
     order = np.lexsort((rng.random(number), rate, task))
-    places = np.floor((np.arange(n) + rng.random()) * number / n).astype(int)
+    edges = np.floor(np.arange(n + 1) * number / n + 1e-9).astype(int)
+    places = edges[:-1] + np.floor(rng.random(n) * np.diff(edges)).astype(int)
     return np.sort(order[places])
 
 
