@@ -11,7 +11,7 @@ from heldout.core.cell import Cell
 from heldout.core.claim import Claim
 from heldout.core.errors import HeldoutError
 from heldout.core.split import Split
-from heldout.core.study import Budget
+from heldout.core.study import Budget, Paper, Study
 from heldout.core.verdict import Verdict
 from heldout.measures import Rows, evaluate
 from heldout.recording.recorded import RecordedSystem, RecordedTask
@@ -37,9 +37,10 @@ def judge(
         raise HeldoutError(f"the store {store} holds no recorded runs: `with heldout.record(...)` makes them")
     names = {s.name: s for s in systems} | {t.name: t for t in tasks}
     read = {name: parse(text, names) if isinstance(text, str) else text for name, text in claims.items()}
+    budget = Budget(seeds=seeds)
+    Study(Paper("recorded"), tasks, systems, read, budget=budget)  # a task, system or split that is not there is an error
     digests = [c.digest for c in cells]
     rows = Rows(opened.records(digests), opened.items(digests))
-    budget = Budget(seeds=seeds)
     verdicts = decided(read, partial(evaluate, rows=rows), budget, alpha=alpha)
     opened.keep_verdicts("recorded", lock(read, budget), verdicts, "")
     return verdicts
