@@ -34,7 +34,7 @@ def test_missing_scores_are_filled_in_from_the_others():
 
 
 def test_one_more_benchmark_is_forecast_from_small_models():
-    flops, family, ability, scores = world()
+    flops, _, ability, scores = world()
     target = 1 / (1 + np.exp(-(0.7 * ability - 0.4)))
     small = flops < 1e22
     found = capabilities(scores[small], 1)

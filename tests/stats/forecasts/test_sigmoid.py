@@ -35,5 +35,5 @@ def test_zeros_and_ones_are_scores_too():
 
 
 def test_bounds_the_wrong_way_round_are_an_error():
-    with pytest.raises(HeldoutError, match="chance 1 is not below the ceiling 0.5"):
+    with pytest.raises(HeldoutError, match="chance 1 is not below the ceiling"):
         Sigmoid(1.0, 0.5)
