@@ -29,7 +29,8 @@ class BinaryMultiplication(Transduction):
     def solve(self, string: jax.Array, length: jax.Array) -> Answer:
         """The products of all pairs of bits, summed by column."""
         first, second = parts(string, length)
-        return ended(carried(jnp.convolve(first, second)[: len(string)]))
+        columns = jnp.convolve(first, second)[: len(string)]  # in floating point, exactly
+        return ended(carried(columns.astype(jnp.int32)))
 
     @staticmethod
     def asked(length: int) -> int:

@@ -15,7 +15,9 @@ POP, PUSH, END = 2, 3, 2
 class StackManipulation(Transduction):
     """A stack, bottom first, then what is done to it: pop (`-`, nothing on an empty stack), push 0 (`o`), push 1 (`i`).
 
-    The answer is the stack, top first, and `.` behind it. `0110i--` leaves 011: `110.`. `110---` leaves nothing: `.`.
+    The answer is the stack, top first, and `.` behind it.
+
+    `0110i--` leaves 011: `110.`. `110---` leaves nothing: `.`.
     """
 
     name: ClassVar[str] = "stack manipulation"
