@@ -27,13 +27,13 @@ def snapshot(margin: float) -> Snapshot:
 
 
 def test_numbers_right_are_binomial():
-    p = jnp.array([0.0, 0.2, 0.7, 1.0])[:, None] * jnp.ones((4, 20_000))
+    p = jnp.array([0.0, 0.2, 0.7, 1.0])[:, None] * jnp.ones((4, 5_000))
     for draws in (1, 20):
         found = np.asarray(_drawn(p, draws, jax.random.key(0)))
-        assert found.mean(axis=1) / draws == pytest.approx([0.0, 0.2, 0.7, 1.0], abs=0.015)
-        assert found.var(axis=1) == pytest.approx([0, 0.16 * draws, 0.21 * draws, 0], rel=0.05, abs=1e-9)
-    often = np.bincount(np.asarray(_drawn(p[1], 20, jax.random.key(1))).astype(int), minlength=21) / 20_000
-    assert often == pytest.approx(binom.pmf(np.arange(21), 20, 0.2), abs=0.015)
+        assert found.mean(axis=1) / draws == pytest.approx([0.0, 0.2, 0.7, 1.0], abs=0.025)
+        assert found.var(axis=1) == pytest.approx([0, 0.16 * draws, 0.21 * draws, 0], rel=0.1, abs=1e-9)
+    often = np.bincount(np.asarray(_drawn(p[1], 20, jax.random.key(1))).astype(int), minlength=21) / 5_000
+    assert often == pytest.approx(binom.pmf(np.arange(21), 20, 0.2), abs=0.025)
 
 
 def test_t_is_students():

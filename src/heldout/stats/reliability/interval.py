@@ -16,6 +16,9 @@ from heldout.stats.reliability import unbiased
 from heldout.stats.reliability.counts import counts
 from heldout.stats.reliability.metric import Metric
 
+UNSEEN = 0.5
+"""How much of an item that was not seen is allowed for; chosen by simulation, as the least that covers (see the docs)."""
+
 
 class Estimate(NamedTuple):
     """A mean over items with its interval. `items`: how many have the samples that the metric takes; the others are left out."""
@@ -82,12 +85,22 @@ def quantile(items: int, level: float = 0.95) -> float:
 
 
 def of_values(values: np.ndarray, q: float) -> tuple[float, float]:
-    """The ends for values between 0 and 1, one per item, at q standard errors."""
+    """The ends for values between 0 and 1, one per item, at q standard errors.
+
+    Few items may carry the mean, and none of them be among those seen. So for the upper end the variance is that with
+    `UNSEEN` of an item at 1 added, for the lower end with as much of one at 0; it is never more than a proportion's.
+    """
     mean, items = float(values.mean()), len(values)
     if items < 2:
         return 0.0, 1.0
-    square = float(values.var(ddof=1))
-    return _wilson(mean, items if square == 0 or not 0 < mean < 1 else items * mean * (1 - mean) / square, q)
+    square, most = float(values.var(ddof=1)), mean * (1 - mean)
+    ends = []
+    for end in (0.0, 1.0):
+        unseen = UNSEEN * items / (items + UNSEEN) * (end - mean) ** 2
+        wider = ((items - 1) * square + unseen) / (items - 1 + UNSEEN)
+        variance = max(square, min(wider, most))
+        ends.append(_wilson(mean, items * most / variance if variance > 0 else items, q)[round(end)])
+    return ends[0], ends[1]
 
 
 def _wilson(mean: float, trials: float, q: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy.special import gammaln, stdtrit
+from scipy.special import stdtrit
 
 from heldout.core.probe import Snapshot
 from heldout.core.seeds import Key
@@ -71,13 +71,17 @@ def _drawn(p: jax.Array, draws: int, key: jax.Array) -> jax.Array:
     u = jax.random.uniform(key, p.shape)
     if draws == 1:
         return (u < p).astype(jnp.float32)
-    k = np.arange(draws)
-    ways = np.exp(gammaln(draws + 1) - gammaln(k + 1) - gammaln(draws - k + 1))
-    total, right = jnp.zeros_like(p), jnp.zeros_like(p)
-    for i in range(draws):
-        total = total + ways[i] * p**i * (1 - p) ** (draws - i)
-        right = right + (u > total)
-    return right
+    rare = jnp.minimum(p, 1 - p)  # the first chance, (1 - rare)**draws, is then no underflow
+    odds = rare / (1 - rare)
+
+    def step(i: jax.Array, state: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+        chance, total, drawn = state
+        total = total + chance
+        return chance * odds * (draws - i) / (i + 1), total, drawn + (u > total)
+
+    nothing = jnp.zeros_like(p)
+    drawn = jax.lax.fori_loop(0, draws, step, ((1 - rare) ** draws, nothing, nothing))[2]
+    return jnp.where(p > rare, draws - drawn, drawn)
 
 
 def _t(differences: jax.Array) -> jax.Array:
