@@ -10,10 +10,10 @@ from heldout.stats.ratings.indicator import indicator
 
 
 class Source(NamedTuple):
-    """Which cell each battle fell in, (battles,) places in `Counts.counts` laid flat, and its cluster's code or None."""
+    """Which cell each battle fell in, (battles,) places in `Counts.counts` laid flat, and its cluster's code."""
 
     cell: np.ndarray
-    cluster: np.ndarray | None
+    cluster: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,8 @@ class Counts:
     """Battles on their distinct pairs.
 
     `first`, `second`: (pairs,) codes of systems. `counts`: (pairs, 3) how often the first won, they tied, the second won.
-    `ordered`: whether who came first was kept; else each pair stands once, the lower code first.
+    `ordered`: whether who came first was kept; else each pair stands once, the lower code first. `source`: where battles
+    came with clusters.
     """
 
     systems: int
@@ -67,23 +68,26 @@ def tally(
     _check(a, b, won, cluster)
     n = int(max(a.max(), b.max())) + 1 if systems is None else systems
     result = (2.0 - 2.0 * won).astype(np.int64)
-    low, high = a.astype(np.int64), b.astype(np.int64)
-    if not ordered:
-        swapped = low > high
-        low, high = np.minimum(low, high), np.maximum(a, b).astype(np.int64)
+    code = a * np.int64(n) + b
+    if not ordered and (n * n > 50 * len(code) + 10_000 or cluster is not None):
+        swapped = a > b
         result = np.where(swapped, 2 - result, result)
-    code = low * n + high
-    if n * n <= 50 * len(code) + 10_000:  # counting beats sorting where most pairs were seen
-        total = np.bincount(code * 3 + result, minlength=3 * n * n).reshape(-1, 3)
-        seen = np.flatnonzero(total.any(axis=1))
-        counts, place = total[seen], np.zeros(n * n, np.int64)
-        place[seen] = np.arange(len(seen))
-        pair = place[code]
-    else:
+        code = np.where(swapped, b * np.int64(n) + a, code)
+    if n * n > 50 * len(code) + 10_000:
         seen, pair = np.unique(code, return_inverse=True)
         counts = np.bincount(pair * 3 + result, minlength=3 * len(seen)).reshape(-1, 3)
-    groups = None if cluster is None else np.unique(np.asarray(cluster), return_inverse=True)[1]
-    return Counts(n, seen // n, seen % n, counts.astype(float), ordered, Source(pair * 3 + result, groups))
+    else:  # counting beats sorting where most pairs were seen
+        total = np.bincount(code * 3 + result, minlength=3 * n * n).reshape(n, n, 3)
+        if not ordered:
+            total = np.triu(np.ones((n, n), bool))[:, :, None] * (total + total.transpose(1, 0, 2)[:, :, ::-1])
+        total = total.reshape(-1, 3)
+        seen = np.flatnonzero(total.any(axis=1))
+        counts, pair = total[seen], None
+    source = None
+    if cluster is not None:
+        pair = np.searchsorted(seen, code) if pair is None else pair
+        source = Source(pair * 3 + result, np.unique(np.asarray(cluster), return_inverse=True)[1])
+    return Counts(n, seen // n, seen % n, counts.astype(float), ordered, source)
 
 
 def _check(first: np.ndarray, second: np.ndarray, outcome: np.ndarray, cluster: Any) -> None:
@@ -95,6 +99,7 @@ def _check(first: np.ndarray, second: np.ndarray, outcome: np.ndarray, cluster: 
         raise HeldoutError(f"{len(first)} battles and cluster labels of shape {np.shape(cluster)}: give one per battle")
     if (first == second).any():
         raise HeldoutError(f"{int((first == second).sum())} battles are of a system with itself: leave them out")
-    if not np.isin(outcome, (0.0, 0.5, 1.0)).all():
-        odd = outcome[~np.isin(outcome, (0.0, 0.5, 1.0))][0]
+    known = (outcome == 0.0) | (outcome == 0.5) | (outcome == 1.0)
+    if not known.all():
+        odd = outcome[~known][0]
         raise HeldoutError(f"an outcome is {odd:g}: write 1 where the first won, 0.5 for a tie, 0 where the second did")

@@ -17,13 +17,15 @@ class Problem(NamedTuple):
     """What is maximised: parameters are (systems,) log-strengths, then what coming first brings, then how common ties are.
 
     `design`: (pairs, systems [+ 1]) gaps from the parameters. `groups`: (systems,) codes; the strengths of each group are
-    centred at zero. `tied`: whether the last parameter is that of ties.
+    centred at zero. `tied`: whether the last parameter is that of ties. `cells`: (pairs,) place of each pair in a table of
+    systems by systems laid flat.
     """
 
     ties: outcomes.Ties
     design: Any
     groups: np.ndarray
     tied: bool
+    cells: np.ndarray
 
     @property
     def size(self) -> int:
@@ -45,10 +47,14 @@ class Problem(NamedTuple):
 
     def information(self, slopes: outcomes.Slopes) -> np.ndarray:
         """(parameters, parameters) minus the second derivatives, singular along common shifts of a group."""
-        weighted = self.design.multiply(-slopes.gap2[:, None])
+        n, size = len(self.groups), self.design.shape[1]
         made = np.zeros((self.size, self.size))
-        size = self.design.shape[1]
-        made[:size, :size] = (self.design.T @ weighted).toarray()
+        between = np.bincount(self.cells, slopes.gap2, n * n).reshape(n, n)
+        made[:n, :n] = between + between.T
+        made[np.arange(n), np.arange(n)] = -made[:n, :n].sum(axis=1)
+        if size > n:
+            made[:n, n] = made[n, :n] = -(self.design.T @ slopes.gap2)[:n]
+            made[n, n] = -slopes.gap2.sum()
         if self.tied:
             made[:size, -1] = made[-1, :size] = -(self.design.T @ slopes.cross)
             made[-1, -1] = -slopes.tie2.sum()
@@ -56,16 +62,19 @@ class Problem(NamedTuple):
 
     def inverse(self, slopes: outcomes.Slopes) -> np.ndarray:
         """The inverse of the information with every group centred: the covariance that the model itself gives."""
-        fixed = np.zeros((self.size, self.size))
-        n = len(self.groups)
+        fixed = self.centring()
+        return np.linalg.inv(self.information(slopes) + fixed) - fixed
+
+    def step(self, slopes: outcomes.Slopes) -> np.ndarray:
+        """(parameters,) Newton's step."""
+        return np.linalg.solve(self.information(slopes) + self.centring(), self.gradient(slopes))
+
+    def centring(self) -> np.ndarray:
+        """(parameters, parameters) what pins the common shift of every group, along which gradients vanish."""
+        fixed, n = np.zeros((self.size, self.size)), len(self.groups)
         alike = self.groups[:, None] == self.groups[None, :]
         fixed[:n, :n] = alike / alike.sum(axis=1, keepdims=True)
-        try:
-            return np.linalg.inv(self.information(slopes) + fixed) - fixed
-        except np.linalg.LinAlgError:
-            raise HeldoutError(
-                "the battles do not say how strong the systems are: some strength is left open"
-            ) from None
+        return fixed
 
 
 def problem(counts: Counts, ties: outcomes.Ties, groups: np.ndarray, *, order: bool) -> Problem:
@@ -73,7 +82,8 @@ def problem(counts: Counts, ties: outcomes.Ties, groups: np.ndarray, *, order: b
     design = counts.incidence()
     if order:
         design = sparse.csr_matrix(sparse.hstack([design, np.ones((design.shape[0], 1))]))
-    return Problem(ties, design, groups, bool(ties != "half" and counts.ties > 0))
+    cells = counts.first * counts.systems + counts.second
+    return Problem(ties, design, groups, bool(ties != "half" and counts.ties > 0), cells)
 
 
 def start(at: Problem, counts: np.ndarray) -> np.ndarray:
@@ -95,7 +105,10 @@ def maximise(at: Problem, counts: np.ndarray, begin: np.ndarray | None = None) -
     size = np.inf
     for _ in range(STEPS):
         slopes = outcomes.slopes(model, cells, at.gaps(x), at.tie(x))
-        step = at.inverse(slopes) @ at.gradient(slopes)
+        try:
+            step = at.step(slopes)
+        except np.linalg.LinAlgError:
+            raise HeldoutError("the battles do not say how strong the systems are: one is left open") from None
         size = np.abs(step).max()
         if size < ENOUGH:
             return x + step, slopes

@@ -43,7 +43,7 @@ def log_likelihood(ties: Ties, counts: np.ndarray, gap: np.ndarray, tie: float |
     """Of each pair's counts, (3, *gap); minus infinity where `tie` is out of bounds."""
     win, drawn, loss = counts
     if ties == "half":
-        return (win + drawn / 2) * log_expit(gap) + (loss + drawn / 2) * log_expit(-gap)
+        return (win + drawn + loss) * log_expit(gap) - (loss + drawn / 2) * gap
     if ties == "davidson":
         return (win - loss) * gap / 2 + drawn * tie - (win + drawn + loss) * _log_sum(gap, tie)
     if np.any(np.asarray(tie) <= 0):

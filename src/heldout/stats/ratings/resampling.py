@@ -71,7 +71,7 @@ class _Drawer:
         self.cells = counts.counts.ravel()
         source = counts.source
         self.member: Any = None
-        if source is not None and source.cluster is not None:
+        if source is not None:
             shape = (len(self.cells), int(source.cluster.max()) + 1)
             self.member = indicator(source.cell, source.cluster, shape)
 

@@ -26,7 +26,7 @@ def covariance(fit: Fit, *, clustered: bool | None = None) -> np.ndarray:
 def clusters(fit: Fit) -> int:
     """How many clusters the battles come in; 0 where none were given."""
     source = fit.counts.source
-    return 0 if source is None or source.cluster is None else int(source.cluster.max()) + 1
+    return 0 if source is None else int(source.cluster.max()) + 1
 
 
 def meat(fit: Fit, *, clustered: bool | None = None) -> np.ndarray:
@@ -38,7 +38,7 @@ def meat(fit: Fit, *, clustered: bool | None = None) -> np.ndarray:
         weight = diagonal(fit.counts.counts.ravel())
         return (scores.T @ weight @ scores).toarray()
     source, number = fit.counts.source, clusters(fit)
-    if source is None or source.cluster is None:
+    if source is None:
         raise HeldoutError("these battles were counted without clusters: tally(..., cluster=voters)")
     if number < 2:
         raise HeldoutError("all battles are in one cluster: an interval takes at least two independent ones")
