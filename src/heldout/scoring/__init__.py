@@ -9,3 +9,4 @@ from heldout.scoring.study import learner_called as learner_called
 from heldout.scoring.study import predicted as predicted
 from heldout.scoring.study import scored as scored
 from heldout.scoring.study import task_called as task_called
+from heldout.scoring.study import warnings as warnings

@@ -77,6 +77,13 @@ def _study(task: Any, learners: Sequence[Any], asked: Asked) -> Study:
     )
 
 
+def warnings(study: Study) -> tuple[str, ...]:
+    """What a good reviewer would ask about the user's table."""
+    from heldout.tasks.tabular.leakage import leaks
+
+    return tuple(text for task in study.tasks if isinstance(task, Table) for text in leaks(task))
+
+
 def is_table(name: str) -> bool:
     """Whether a name is that of a file of columns."""
     return Path(name).suffix.lower() in SUFFIXES

@@ -91,7 +91,7 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     from heldout.cli.fresh import fresh
     from heldout.lab import Options, conduct
     from heldout.report.progress import watching
-    from heldout.scoring import Asked, breaking, is_table, predicted, scored
+    from heldout.scoring import Asked, breaking, is_table, predicted, scored, warnings
     from heldout.store import open_store
 
     asked = Asked(
@@ -111,6 +111,8 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
         study = scored(request.model, request.task, asked, weights=request.weights)
     else:
         raise click.UsageError("which TASK? such as corruptions:digits, or data.csv with --target")
+    for text in warnings(study):
+        click.echo(f"warning: {text}", err=True)
     store = open_store(request.where)
     with (
         watching(study, Console(stderr=True)) as progress,
