@@ -9,12 +9,16 @@ from heldout.core.errors import HeldoutError
 from heldout.core.seeds import Key
 from heldout.learners.reference import found, stamp
 
+COMMAND = "command:"
+"""Before a command line that is asked in JSON lines."""
+
 
 @dataclass(frozen=True)
 class Given:
     """A function of arrays by reference; with `weights`, a function without arguments (or a class) that builds a PyTorch module.
 
-    An edited file, an upgraded package or other weights make it another model.
+    `command:LINE` starts a command and asks it in JSON lines: see `heldout.models.command`. An edited file, an upgraded package or
+    other weights make it another model; what stands behind a command nobody knows.
     """
 
     given: str
@@ -29,14 +33,14 @@ class Given:
     steps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "source", stamp(self.given))
+        object.__setattr__(self, "source", "" if self.given.startswith(COMMAND) else stamp(self.given))
         if self.weights is not None and not self.weights.is_file():
             raise HeldoutError(f"no such file of weights: {self.weights}")
 
     @property
     def name(self) -> str:
         """The label, else the name of what was given."""
-        return self.label or self.given.rpartition(":")[2]
+        return self.label or (self.given if self.given.startswith(COMMAND) else self.given.rpartition(":")[2])
 
     def start(self, task: Any, key: Key) -> tuple[()]:  # noqa: ARG002
         """Nothing."""
@@ -48,6 +52,10 @@ class Given:
 
     def model(self, task: Any, state: tuple[()]) -> Any:  # noqa: ARG002
         """What answers arrays."""
+        if self.given.startswith(COMMAND):
+            from heldout.models.command import Command
+
+            return Command(self.given.removeprefix(COMMAND))
         thing = found(self.given)
         if _builds_module(thing, self.weights):
             from heldout.models.torch_module import module

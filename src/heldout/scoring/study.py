@@ -11,7 +11,7 @@ from heldout.core.errors import HeldoutError
 from heldout.core.probe import Probe
 from heldout.core.study import Budget, Paper, Study
 from heldout.learners.fitted import Fitted
-from heldout.learners.given import Given
+from heldout.learners.given import COMMAND, Given
 from heldout.learners.reference import found
 from heldout.tasks.interfaces import Askable
 from heldout.tasks.outside import Outside
@@ -114,6 +114,8 @@ def task_called(name: str) -> Askable:
 
 def learner_called(reference: str, weights: Path | None = None) -> Any:
     """An estimator to be fitted, or a model that is asked as it is."""
+    if reference.startswith(COMMAND):
+        return Given(reference)
     thing = found(reference)
     fits = hasattr(thing, "fit") and hasattr(thing, "predict")
     if weights is None and (fits or (_nullary(thing) and _returns_estimator(thing))):
