@@ -1,6 +1,7 @@
 """How reliable repeated answers are, and what to repeat next."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ def section(comparison: Comparison, most: int = MOST) -> Section:
         "pass@k: any of k answers to an item is right. pass^k: all of them are. mG-Pass@k: how far beyond half of them are, "
         "on average. Intervals are for other items like these: repeats of an item are never pooled with another's.",
     ]
+    said.append(f"{_range([r.items for r in rows])} items with {_range([r.samples for r in rows])} answers each.")
     if moved := _moved(rows):
         said.append(moved)
     if found.left_out:
@@ -46,19 +48,24 @@ def tree(found: Reliability) -> dict[str, Any]:
     }
 
 
+def _range(numbers: Sequence[float]) -> str:
+    low, high = min(numbers), max(numbers)
+    return f"{low:,g}" if low == high else f"{low:,g} to {high:,g}"
+
+
 def _metrics(rows: list[ReliabilityRow]) -> Table:
     names = list(dict.fromkeys(m.name for r in rows for m in r.metrics))
     made = []
     for row in rows:
         have = {m.name: m for m in row.metrics}
         cells = tuple(_cell(have[n]) if n in have else None for n in names)
-        made.append(Row(line(row.system), cells, notes=(f"{row.items:,} x {row.samples:g}",)))
+        made.append(Row(line(row.system), cells))
     caption = "Estimate and 95% interval"
-    return Table("Metrics of k answers", "system", tuple(names), tuple(made), 3, ("items x answers",), caption=caption)
+    return Table("Metrics of k answers", "system", tuple(names), tuple(made), 3, caption=caption)
 
 
 def _varies(rows: list[ReliabilityRow]) -> Table:
-    columns = ("items", "answers", "error", "2 x items", "2 x answers")
+    columns = ("var. items", "var. answers", "error", "2 x items", "2 x answers")
     made = []
     for row in rows:
         if not math.isnan(row.error):
