@@ -4,6 +4,8 @@ Kept: the four metrics (reliability score, task success rate, confidence index, 
 template, with declining allowed; intervals over templates.
 Changed: scripted agents of known skill, who decline below a chance of 2/3 as they see it or not at all, take the place of language models;
 40 templates of random difficulty that of 150 written ones. Left out: the templates themselves, tool use.
+Found: all claims as asked. The weak who decline in time (0.10) stand above the middling who answer everything (-0.25 on the same
+scale), though they succeed far less often.
 """
 
 from heldout import At, Budget, Paper, Probe, Study, ordered, score

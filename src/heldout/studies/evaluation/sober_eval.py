@@ -5,6 +5,9 @@ are worth, and the remedy: many seeds, a test paired by question, correction ove
 Changed: on our own runs, which are small networks that learnt sums, with held-out pairs of numbers as questions, drawn anew 400
 times; the candidates are the model itself, so that every gain is a false one, or the model at a lower temperature, which is truly
 better. Left out: prompts, token limits, hardware, answer parsers; whether reinforcement or imitation generalises.
+Found: all but one claim. On 30 questions pass@1 varies by 7 points, and of five candidates that are the model itself the best gains five
+points in 65 of 100 trials; on 500 in 10 of 100, so near the tenth asked about that 24 networks leave it undecided. The paired test errs
+in 4 of 100 (asked as fewer than 7).
 """
 
 from heldout import Budget, Measure, Paper, Probe, Study, all_of, score
