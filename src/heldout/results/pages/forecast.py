@@ -120,7 +120,8 @@ def _forecasts(made: Forecast) -> Section:
     )
     heads = tuple(f"at {scale(a)}" for a in made.at)
     caption = f"Forecast of {line(made.y)} with a 95% prediction interval for one new score"
-    table = Table("Forecasts", "system", heads, rows, _decimals(*cells), ("law",), caption=caption)
+    corner = "system" if len(made.systems) > 1 else "score"
+    table = Table("Forecasts", corner, heads, rows, _decimals(*cells), ("law",), caption=caption)
     return Section("forecasts", "Forecasts", (), (table,), lambda: _plates(made))
 
 

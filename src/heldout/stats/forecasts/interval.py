@@ -43,9 +43,12 @@ def width(tested: Backtest, freedom: int, level: float = 0.95) -> Width:
         return Width(float(sizes[rank - 1]), f"conformal over {m} back-test errors")
     plain = float(t.ppf((1 + level) / 2, max(freedom, 1)))
     if not m:
-        return Width(plain, "bootstrap refits only: too few scales to back-test")
+        return Width(plain, "the fit's own errors: too few scales to back-test")
     inflation = max(1.0, float(np.sqrt((sizes**2).mean())))
-    return Width(plain * inflation, f"bootstrap refits, widened {inflation:.2f}-fold by {m} back-test errors")
+    return Width(
+        plain * inflation,
+        f"the fit's own errors, widened {inflation:.2f}-fold by {m} back-test {'error' if m == 1 else 'errors'}",
+    )
 
 
 def predicted(
