@@ -89,7 +89,7 @@ def test_pairs_met_one_way_round_say_nothing_of_order() -> None:
 def test_who_wins_everything_is_placed_but_not_measured() -> None:
     found = rate(listed([(0, 1, 1), (0, 2, 1), (1, 2, 1), (2, 1, 1), (0, 1, 1)] * 5))
     assert found.systems[0].system == "A"
-    assert found.prior == 0.1
+    assert found.prior == 0.5
     assert found.components == (("B", "C"), ("A",))
     assert any(w.startswith("A won every battle: above those met") for w in found.warnings)
     lost = rate(listed([(1, 0, 1), (1, 2, 1), (2, 1, 1)] * 5))
@@ -108,7 +108,7 @@ def test_groups_that_never_met_are_not_compared() -> None:
 def test_groups_linked_one_way_are_named() -> None:
     found = rate(listed([(0, 1, 1), (1, 0, 1), (2, 3, 1), (3, 2, 1), (0, 2, 1)] * 8))
     assert any("one way only" in w for w in found.warnings)
-    assert found.prior == 0.1
+    assert found.prior == 0.5
 
 
 def test_few_voters_and_one_who_votes_most() -> None:
@@ -157,3 +157,11 @@ def test_what_is_asked_of_scores_is_refused() -> None:
         refuse(lower_is_better=False, normalise="min-max", margin=None, claims={"a": "b"})
     with pytest.raises(HeldoutError, match="share a prompt"):
         rate(fought(), Options(cluster="prompt"))
+
+
+@pytest.mark.parametrize(("wins", "told"), [(1, False), (3, False), (5, False), (20, True)])
+def test_few_wins_out_of_few_tell_nothing(wins, told) -> None:
+    """One win of one is chance; twenty of twenty are not."""
+    (pair,) = rate(listed([(0, 1, 1)] * wins)).pairs
+    assert (pair.verdict == "a better") == told
+    assert pair.probability.high > 0.95

@@ -57,8 +57,8 @@ class Rated:
 
     `systems`: the strongest first. `ties`: the share of battles that are; `even`: the share to expect between equals (NaN
     where ties are not modelled). `cluster`: what moves together, such as voter, or ""; `clusters`: how many. `groups`:
-    systems that battles link, by size; `components`: those that wins link both ways. `prior`: wins each way added to each
-    pair that met, 0 where none was needed.
+    systems that battles link, by size; `components`: those that wins link both ways. `prior`: wins added each way in
+    all, 0 where none was needed.
     """
 
     battles: Battles

@@ -76,7 +76,7 @@ def rate(battles: Battles, options: Options = Options()) -> Rated:
         number,
         _named(battles, fit.connectivity.met),
         _named(battles, fit.connectivity.beaten),
-        fit.prior,
+        float(fit.prior.sum()),
         tuple(suspicions.warnings(battles, fit, cluster)),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 from heldout.results.table import Battles
 from heldout.stats.ratings import sandwich
 from heldout.stats.ratings.bradley_terry import Fit
+from heldout.stats.ratings.prior import WINS
 
 FEW, VOTERS, PROMPTS, HEAVY, WIDER = 20, 30, 30, 0.2, 0.2
 """Battles of a system, voters and prompts below which little is known; the share of battles that is too much for one voter, and by how much wider is told."""
@@ -44,7 +45,7 @@ def _extremes(battles: Battles, fit: Fit) -> Iterator[str]:
             side = "above" if said == "won" else "below"
             yield (
                 f"{_listed(names)} {said} every battle: {side} those met, but battles cannot say how far; "
-                f"the rating rests on a prior of {fit.prior:g} wins each way on each pair that met"
+                f"the rating rests on a prior of {WINS:g} wins each way"
             )
 
 
@@ -57,7 +58,7 @@ def _components(battles: Battles, fit: Fit) -> Iterator[str]:
     parts = [_listed([battles.systems[i] for i in np.flatnonzero(beaten == k)]) for k in np.flatnonzero(sizes > 1)[:3]]
     yield (
         f"wins link these groups one way only: {'; '.join(parts)}: which stands above is known, how far rests on a prior "
-        f"of {fit.prior:g} wins each way on each pair that met"
+        f"of {WINS:g} wins each way"
     )
 
 

@@ -53,7 +53,7 @@ def test_the_fit_is_the_maximum_of_the_likelihood(battles, ties, tie, order) -> 
 
 def test_who_wins_everything_is_rated_with_a_prior_and_so_it_says() -> None:
     found = fit(tally([0, 0, 1, 2], [1, 2, 2, 1], [1, 1, 1, 1]))
-    assert found.prior == 0.1
+    assert found.prior.tolist() == [0.25, 0.25, 0.0]
     assert found.strength.argmax() == 0
     assert np.isfinite(found.model).all()
     assert found.strength[1] == pytest.approx(found.strength[2])

@@ -38,7 +38,7 @@ def test_a_resample_without_the_only_win_is_fitted_with_the_prior_and_counted() 
     found = fit(tally([0] * 12, [1] * 12, [1] * 11 + [0]))
     drawn = bootstrap(found, 300, np.random.default_rng(5))
     assert abs(drawn.degenerate / 300 - (11 / 12) ** 12) < 0.09
-    assert np.abs(drawn.parameters).max() == pytest.approx(np.log(12.1 / 0.1) / 2)
+    assert np.abs(drawn.parameters).max() == pytest.approx(np.log(12.5 / 0.5) / 2)
 
 
 def test_many_battles_are_drawn_cell_by_cell(battles) -> None:

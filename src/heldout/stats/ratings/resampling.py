@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from heldout.stats.ratings import newton
-from heldout.stats.ratings.bradley_terry import PRIOR, Fit, with_prior
+from heldout.stats.ratings.bradley_terry import Fit
 from heldout.stats.ratings.connectivity import connectivity
 from heldout.stats.ratings.counts import Counts
 from heldout.stats.ratings.indicator import indicator
+from heldout.stats.ratings.prior import added, weights
 
 CHUNK = 300_000
 """Counts of pairs held at a time, few enough to stay near the processor."""
@@ -46,20 +47,13 @@ def bootstrap(fit: Fit, resamples: int, rng: np.random.Generator) -> Resampled:
 
 def _refits(fit: Fit, drawn: np.ndarray) -> tuple[np.ndarray, int]:
     at, without = fit.problem, 0
-    x, reached = newton.many(at, with_prior(drawn, fit.prior), fit.parameters, fit.model)
+    x, reached = newton.many(at, added(drawn, fit.prior), fit.parameters, fit.model)
     for b in np.flatnonzero(~reached):
         one = Counts(fit.counts.systems, fit.counts.first, fit.counts.second, drawn[:, :, b], fit.counts.ordered)
-        lost = fit.prior == 0 and _lost(one, fit)
-        without += lost
-        x[:, b] = newton.maximise(at, with_prior(one.counts, PRIOR if lost else fit.prior))[0]
+        extra = np.maximum(weights(one, connectivity(one), tied=at.tied), fit.prior)
+        without += bool((extra > fit.prior).any())
+        x[:, b] = newton.maximise(at, added(one.counts, extra))[0]
     return x, without
-
-
-def _lost(one: Counts, fit: Fit) -> bool:
-    """Whether wins no longer link both ways everybody whom they link in the sample."""
-    linked = connectivity(one)
-    fewer = int(linked.beaten.max()) > int(fit.connectivity.beaten.max())
-    return fewer or (fit.problem.tied and not linked.circle)
 
 
 class _Drawer:

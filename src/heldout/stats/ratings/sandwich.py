@@ -1,7 +1,8 @@
 """Standard errors that hold though the model does not: battles differ more, or less, than it says, or move together.
 
 The inverse information around the sum of squared scores (Huber, 1967; White, 1982). With clusters (the votes of one
-voter, the answers to one prompt) scores are summed within each before they are squared, times C / (C - 1).
+voter, the answers to one prompt) scores are summed within each before they are squared, times C / (C - 1). Pairs that took
+a prior, for one side won all their battles, show no spread: there the model's own stands in.
 """
 
 from typing import Any
@@ -34,9 +35,12 @@ def meat(fit: Fit, *, clustered: bool | None = None) -> np.ndarray:
     scores = cell_scores(fit)
     if clustered is None:
         clustered = clusters(fit) > 0
+    one_way = fit.prior > 0
+    expected = _expected(fit, one_way)
+    scores = diagonal(np.repeat(~one_way, 3)) @ scores
     if not clustered:
         weight = diagonal(fit.counts.counts.ravel())
-        return (scores.T @ weight @ scores).toarray()
+        return (scores.T @ weight @ scores).toarray() + expected
     source, number = fit.counts.source, clusters(fit)
     if source is None:
         raise HeldoutError("these battles were counted without clusters: tally(..., cluster=voters)")
@@ -44,7 +48,15 @@ def meat(fit: Fit, *, clustered: bool | None = None) -> np.ndarray:
         raise HeldoutError("all battles are in one cluster: an interval takes at least two independent ones")
     member = indicator(source.cluster, source.cell, (number, scores.shape[0]))
     sums = (member @ scores).toarray()
-    return number / (number - 1) * sums.T @ sums
+    return number / (number - 1) * sums.T @ sums + expected
+
+
+def _expected(fit: Fit, pairs: np.ndarray) -> np.ndarray:
+    """The information of these (pairs,): stands for their squared scores where one side won all, which shows no spread."""
+    if not pairs.any():
+        return np.zeros((fit.problem.size, fit.problem.size))
+    kept = outcomes.Slopes(*(np.where(pairs, part, 0.0) for part in fit.slopes))
+    return fit.problem.information(kept)
 
 
 def cell_scores(fit: Fit) -> Any:
