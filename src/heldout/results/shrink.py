@@ -80,7 +80,7 @@ def shrink(table: Table, items: int, seed: int = 0) -> Shrunk:
         )
     if not abilities.sensible(table.items):
         raise HeldoutError(
-            "the outcomes are not 0/1, graded between 0 and 1, or counts: items cannot be weighed by them"
+            "the outcomes are not 0/1, graded between 0 and 1, or counts, or there are fewer than 20 items"
         )
     rng = np.random.default_rng(seed)
     looked = abilities.some(number, max(MOST, items), rng)
