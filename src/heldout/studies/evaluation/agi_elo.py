@@ -7,6 +7,10 @@ correlation at least 0.95. Asked beside it: whether that holds with half of the 
 Kept: both sides rated, starts of 1500 with deviation 350, every match rated once, unseen matches as judges.
 Changed: answers simulated by a two-parameter logistic law, 20 systems and 500 cases, instead of six benchmarks of vision,
 driving and language. Left out: the distributions of difficulty and the gap to mastery of real models.
+Found: unseen scores are foretold to 0.037 where every match was held and to 0.049, undecided, with half missing at random;
+lopsided matches are off by 0.06. That Elo foretells less well is refuted: it is 0.004 better. The order holds, also with
+half missing; where matches are lopsided ratings misorder far less than accuracy, and more than Rasch's model, which fits
+all answers at once where Glicko goes through them one time.
 """
 
 from heldout import At, Budget, Paper, Probe, Study, score
