@@ -38,7 +38,9 @@ def judge(
     names = {s.name: s for s in systems} | {t.name: t for t in tasks}
     read = {name: parse(text, names) if isinstance(text, str) else text for name, text in claims.items()}
     budget = Budget(seeds=seeds)
-    Study(Paper("recorded"), tasks, systems, read, budget=budget)  # a task, system or split that is not there is an error
+    Study(
+        Paper("recorded"), tasks, systems, read, budget=budget
+    )  # a task, system or split that is not there is an error
     digests = [c.digest for c in cells]
     rows = Rows(opened.records(digests), opened.items(digests))
     verdicts = decided(read, partial(evaluate, rows=rows), budget, alpha=alpha)

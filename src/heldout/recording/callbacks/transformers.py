@@ -1,0 +1,27 @@
+"""Transformers: `Trainer(..., callbacks=[Record(recorder, {"eval_accuracy": "iid"})])`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from transformers import TrainerCallback  # pyright: ignore[reportMissingImports]
+
+from heldout.recording.callbacks.metrics import Metrics, take
+from heldout.recording.recorder import Recorder
+
+
+class Record(TrainerCallback):
+    """Records evaluation metrics whenever the trainer evaluates, at its global step."""
+
+    def __init__(self, recorder: Recorder, metrics: Metrics) -> None:
+        self.recorder, self.metrics = recorder, metrics
+
+    def on_evaluate(
+        self,
+        args: Any,  # noqa: ARG002
+        state: Any,
+        control: Any,  # noqa: ARG002
+        metrics: Mapping[str, Any] | None = None,
+        **kwargs: Any,  # noqa: ARG002
+    ) -> None:
+        """Take what the evaluation measured."""
+        take(self.recorder, self.metrics, metrics or {}, state.global_step)
