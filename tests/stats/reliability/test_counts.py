@@ -15,8 +15,9 @@ def test_samples_become_counts_and_missing_ones_are_no_failures():
     assert found.c.tolist() == [1, 3, 0]
 
 
-def test_kinds_give_every_item_back():
-    given = counts([4, 4, 9, 4], [1, 2, 1, 1])
+@pytest.mark.parametrize("scale", [1, 1_000])
+def test_kinds_give_every_item_back(scale):
+    given = counts(np.array([4, 4, 9, 4]) * scale, [1, 2, 1, 1])
     alike = kinds(given)
     assert len(alike.n) == 3
     assert (alike.n[alike.which] == given.n).all()

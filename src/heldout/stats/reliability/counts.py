@@ -7,6 +7,10 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 
 
+SORTED = 10**6
+"""With more different (n, c) than this there might be, they are sorted instead of counted."""
+
+
 class Counts(NamedTuple):
     """Of every item how many samples were drawn, and how many were right: whole numbers, (items,) each."""
 
@@ -42,8 +46,14 @@ def counts(n: Any, c: Any) -> Counts:
 def kinds(given: Counts) -> Kinds:
     """The different (n, c), ascending."""
     most = int(given.n.max(initial=0)) + 1
-    codes, which = np.unique(given.n * most + given.c, return_inverse=True)
-    return Kinds(codes // most, codes % most, which)
+    every = given.n * most + given.c
+    if most**2 > SORTED:
+        codes, which = np.unique(every, return_inverse=True)
+        return Kinds(codes // most, codes % most, which)
+    codes = np.flatnonzero(np.bincount(every, minlength=1))  # counting is faster than sorting
+    place = np.zeros(most**2, dtype=np.intp)
+    place[codes] = np.arange(len(codes))
+    return Kinds(codes // most, codes % most, place[every])
 
 
 def from_samples(right: Any) -> Counts:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaln
 
-from heldout.stats.reliability.counts import Counts, Kinds, counts, kinds
+from heldout.stats.reliability.counts import Kinds, counts, kinds
 from heldout.stats.reliability.metric import Metric
 
 
@@ -61,8 +61,3 @@ def hypergeometric(n: np.ndarray, c: np.ndarray, k: int) -> np.ndarray:
     log = np.where(possible, log, -np.inf)
     chances = np.exp(log - log.max(axis=1, keepdims=True, initial=-np.inf))
     return chances / chances.sum(axis=1, keepdims=True)  # where only one outcome is possible, exactly 1
-
-
-def enough(metric: Metric, given: Counts) -> np.ndarray:
-    """Which items have the k samples that the metric takes."""
-    return given.n >= metric.k
