@@ -6,7 +6,6 @@ import numpy as np
 
 from heldout.core.errors import HeldoutError
 
-
 SORTED = 10**6
 """With more different (n, c) than this there might be, they are sorted instead of counted."""
 
