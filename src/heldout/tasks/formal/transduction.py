@@ -32,7 +32,7 @@ class Answer(NamedTuple):
     """What a string should be turned into: (room,) symbols and how many of them are asked for; the rest means nothing."""
 
     symbols: jax.Array
-    count: jax.Array
+    size: jax.Array
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Transduction(ABC):
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Strings with their answers."""
         strings, lengths, found = show(self, split, n, key)
-        rows = zip(*(np.asarray(x) for x in (strings, lengths, found.symbols, found.count)), strict=True)
+        rows = zip(*(np.asarray(x) for x in (strings, lengths, found.symbols, found.size)), strict=True)
         return [Sample(_text(self.symbols, s[:k]), _text(self.answers, a[:m])) for s, k, a, m in rows]
 
     def oracle(self) -> "Solver":
@@ -159,7 +159,7 @@ class Transduction(ABC):
         at = position - length
         inside = jnp.clip(at, 0, answer.symbols.shape[1] - 1)
         targets = jnp.take_along_axis(answer.symbols, inside, 1).reshape(rows, -1)
-        weights = (at >= 0) & (at < answer.count[:, None])
+        weights = (at >= 0) & (at < answer.size[:, None])
         return Batch(inputs.astype(jnp.float32), jnp.where(weights, targets, 0), weights.astype(jnp.float32))
 
     def _strings(self, split: Split, key: jax.Array, n: int) -> tuple[jax.Array, jax.Array]:
