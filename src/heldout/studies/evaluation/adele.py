@@ -7,6 +7,8 @@ Kept: demand levels 0 to 5, logistic profiles, random forests under random, held
 Changed: four planted abilities of simulated systems instead of 18 rubrics rated by a language model; a text is a vector that
 tells its task at once and its demands faintly, a stand-in for an embedding, so that this shows what the method can do
 where demands are what decides, not that they are what decides for language models. Left out: fine-tuned assessors.
+Found: all seven claims as asked; the advantage grows from 0.12 on random items to 0.24 on a held-out benchmark, and profiles
+hold planted abilities only where one demand stands out: the level alone says too little where several decide.
 """
 
 from heldout import At, Budget, Paper, Probe, Study, score
