@@ -7,7 +7,7 @@ from typing import Any
 from heldout.core.result import Result
 from heldout.report.citation import bibliography, citation
 from heldout.report.cost import cost
-from heldout.report.figures import evidence, places, severity
+from heldout.report.figures import evidence, places, severity, training_curve
 from heldout.report.figures.drawing import Drawing
 from heldout.report.figures.sheet import GLYPHS
 from heldout.report.finding import MARKS, MEANING, Finding, findings
@@ -35,6 +35,7 @@ class Part:
     legend: tuple[tuple[str, str, str], ...]
     curves: tuple[tuple[str, tuple[Drawing, ...]], ...]
     steps: tuple[Drawing, ...]
+    strokes: str
     dots: tuple[Drawing, ...]
     heat: Drawing | None
     samples: Samples | None
@@ -71,13 +72,15 @@ def _parts(result: Result) -> Iterator[Part]:
         main = board.probe == "score"
         draws = main and drawn < DRAWN and len(board.learners) <= CROWD
         drawn += draws
+        along = training_curve.curves(board) if draws else ()
         yield Part(
             board.task if main else f"{board.task}: {board.probe}",
             main,
             score_table(board),
             tuple((label, f"c{i % 7 + 1}", SHAPES[i % len(SHAPES)]) for i, label in enumerate(board.learners.values())),
             _curves(board) if draws else (),
-            tuple(severity.steps(board)) if draws else (),
+            along or (tuple(severity.steps(board)) if draws else ()),
+            training_curve.legend(board) if along else "",
             _dots(board) if draws else (),
             places.heat(board) if draws else None,
             shown.get(board.task) if main else None,

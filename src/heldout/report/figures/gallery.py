@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from heldout.core.result import Result
-from heldout.report.figures import places, severity, sheet
+from heldout.report.figures import places, severity, sheet, training_curve
 from heldout.report.figures.drawing import Drawing, name
 from heldout.report.figures.evidence import evidence
 from heldout.report.figures.forest import forest
@@ -51,6 +51,9 @@ def _task(board: Board) -> Iterator[Drawing | None]:
     for axis in board.axes:
         if (drawn := places.dots(board, axis)) is not None:
             yield sheet.sheet(name("on", board.task, axis), f"{board.task}: score on each {axis}", [drawn], legend, 1)
-    if steps := list(severity.steps(board)):
+    if steps := list(training_curve.curves(board)):
+        title = f"{board.task}: score against training ({training_curve.legend(board)})"
+        yield sheet.sheet(name("training", board.task), title, steps, legend, 3)
+    elif steps := list(severity.steps(board)):
         yield sheet.sheet(name("training", board.task), f"{board.task}: score against training", steps, legend, 3)
     yield places.heat(board)
