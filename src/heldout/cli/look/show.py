@@ -5,19 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from heldout.cli.options import StudyName, json_option, load
+from heldout.cli.options import StudyName, json_option
 from heldout.cli.output import print_json
 
 if TYPE_CHECKING:
     from heldout.core.split import Split
     from heldout.core.study import Study
+    from heldout.core.task import Sample
 
 MANY = 12
 """Splits that are named one by one; longer axes are told by their ends."""
 
+SHADES, WIDEST = " .:-=+*#%@", 32
+"""Letters from dark to light, and pixels of a picture's longer side."""
+
 
 @click.command
-@click.argument("name", metavar="STUDY[:TASK]", type=StudyName())
+@click.argument("name", metavar="STUDY|TASK", type=StudyName())
 @click.option(
     "-n", "samples", type=click.IntRange(0, 100), default=2, show_default=True, help="Sample instances of each split."
 )
@@ -25,17 +29,21 @@ MANY = 12
 def command(name: str, samples: int, as_json: bool) -> None:
     """Show a study: paper, tasks with their axes, learners, claims in words, budget, sample instances.
 
-    `heldout show corruptions:digits` shows one task of a study only.
+    `heldout show corruptions:digits` shows one task of a study only, with instances of every split (of a few, where there are
+    many) and their pictures; so does `heldout show package.module:Task` for a task of any module.
     """
-    study, task = _find(name)
-    tasks = [task] if task is not None else list(study.tasks)
+    from heldout.cli.task import find
+
+    study, task = find(name)
     if as_json:
-        whole = tree(study, tasks)
-        print_json(whole if task is None else whole["tasks"][0])
+        print_json(_told(task) if task is not None or study is None else tree(study))
         return
-    parts = [] if task is not None else [_paper(study)]
-    parts += [_task(one, samples) for one in tasks]
-    parts += [] if task is not None else [_learners(study), _claims(study), _budget(study)]
+    if task is not None or study is None:
+        parts = [_task(task), *_instances(task, samples)]
+    else:
+        parts = [_paper(study)]
+        parts += [[*_task(one), *_named_samples(one, samples)] for one in study.tasks]
+        parts += [_learners(study), _claims(study), _budget(study)]
     click.echo("\n\n".join(_lines(part) for part in parts))
 
 
@@ -47,33 +55,33 @@ def _lines(part: Iterable[str]) -> str:
     return "\n".join([click.style(heading, bold=True), *(f"  {text}" for text in rest)])
 
 
-def _find(name: str) -> "tuple[Study, Any]":
-    base, _, inner = name.partition(":") if not name.endswith(".py") else (name, "", "")
-    if inner:
-        _, study = load(base)
-        task = next((t for t in study.tasks if t.name == inner), None)
-        if task is not None:
-            return study, task
-    return load(name)[1], None
-
-
-def tree(study: "Study", tasks: list[Any]) -> dict[str, Any]:
+def tree(study: "Study") -> dict[str, Any]:
     """The study as plain values."""
-    from heldout.core.split import axes
     from heldout.core.sweep import members
 
     return {
         "study": study.slug,
         "paper": study.paper,
-        "tasks": [
-            {"name": t.name, "splits": list(t.splits), "axes": axes(t.splits), "bounds": t.bounds, "chance": t.chance}
-            for t in tasks
-        ],
+        "tasks": [_told(t) for t in study.tasks],
         "learners": [
             {"name": x.name, "steps": members(x)[0][1].steps, "configurations": len(members(x))} for x in study.learners
         ],
         "claims": [{"name": name, "statement": claim.text} for name, claim in study.claims.items()],
         "budget": study.budget,
+    }
+
+
+def _told(task: Any) -> dict[str, Any]:
+    """A task as plain values."""
+    from heldout.core.split import axes
+
+    splits = task.splits
+    return {
+        "name": task.name,
+        "splits": list(splits),
+        "axes": axes(splits),
+        "bounds": task.bounds,
+        "chance": task.chance,
     }
 
 
@@ -84,7 +92,7 @@ def _paper(study: "Study") -> Iterator[str]:
     yield citation(study.paper)
 
 
-def _task(task: Any, samples: int) -> Iterator[str]:
+def _task(task: Any) -> Iterator[str]:
     from heldout.core.split import axes
 
     low, high = task.bounds
@@ -92,9 +100,23 @@ def _task(task: Any, samples: int) -> Iterator[str]:
     yield ", ".join(f"{s.name} (training)" if s.train else s.name for s in task.splits if s.axis is None)
     for axis in axes(task.splits):
         yield f"shift {axis}: {_levels([s for s in task.splits if s.axis == axis])}"
-    for split in _telling(task.splits) if samples else ():
-        for sample in _samples(task, split, samples):
-            yield f"{split.name}: {sample}"
+
+
+def _named_samples(task: Any, n: int) -> Iterator[str]:
+    """A line for each instance of a few splits."""
+    for split in _telling(task.splits) if n else ():
+        for sample in _samples(task, split, n):
+            yield f"{split.name}: {_said(sample)}"
+
+
+def _instances(task: Any, n: int) -> Iterator[list[str]]:
+    """Part by part, instances of every split, or of the furthest of every axis where there are many splits."""
+    splits = task.splits if len(task.splits) <= MANY else _telling(task.splits)
+    for split in splits if n else ():
+        part = [f"{split.name} (training)" if split.train else split.name]
+        for sample in _samples(task, split, n):
+            part += [_said(sample), *(_picture(sample.image) if sample.image is not None else ())]
+        yield part
 
 
 def _levels(splits: "Sequence[Split]") -> str:
@@ -118,15 +140,33 @@ def _telling(splits: "Sequence[Split]") -> "list[Split]":
     return [*[s for s in splits if s.axis is None], *ends]
 
 
-def _samples(task: Any, split: "Split", n: int) -> Iterator[str]:
-    from heldout.core.digest import digest
-    from heldout.report.text import short
-    from heldout.runner.together import key
+def _samples(task: Any, split: "Split", n: int) -> "Sequence[Sample]":
+    from heldout.cli.task import key
 
-    for sample in task.samples(split, key(task.traced, digest(task), "samples"), n):
-        shape = getattr(sample.image, "shape", None)
-        image = f" [image {' x '.join(map(str, shape))}]" if shape else ""
-        yield short(f"{sample.text}{image}" + (f" -> {sample.answer}" if sample.answer else ""), 160)
+    return task.samples(split, key(task, "samples"), n)
+
+
+def _said(sample: "Sample") -> str:
+    from heldout.report.text import short
+
+    shape = getattr(sample.image, "shape", None)
+    image = f" [image {' x '.join(map(str, shape))}]" if shape else ""
+    return short(f"{sample.text}{image}" + (f" -> {sample.answer}" if sample.answer else ""), 160)
+
+
+def _picture(image: Any) -> Iterator[str]:
+    """The image in letters, two to a pixel, dark where it is dark; wide ones are shrunk by whole factors."""
+    import numpy as np
+
+    grey = np.asarray(image, float)
+    grey = grey.mean(-1) if grey.ndim == 3 else grey
+    by = max(1, -(-max(grey.shape) // WIDEST))
+    rows, columns = (-(-side // by) for side in grey.shape)
+    padded = np.full((rows * by, columns * by), np.nan)
+    padded[: grey.shape[0], : grey.shape[1]] = np.clip(grey, 0.0, 1.0)
+    shades = np.nanmean(padded.reshape(rows, by, columns, by), axis=(1, 3))
+    for row in (shades * (len(SHADES) - 1)).round().astype(int):
+        yield "".join(2 * SHADES[level] for level in row).rstrip()
 
 
 def _learners(study: "Study") -> Iterator[str]:
