@@ -23,7 +23,7 @@ def test_the_best_way_is_taken_and_beats_random_items():
     assert len({c.item for c in found.chosen}) == 15
     assert found.way == found.best.way
     errors = {e.way: e.error for e in found.expected}
-    assert found.best.error == min(errors.values()) < errors["random, mean"]
+    assert found.best.error == min(e for way, e in errors.items() if "random" not in way) < errors["random, mean"]
     assert "curves" in found.way
     assert sum(c.weight for c in found.chosen) == pytest.approx(1)
     assert [s for _, s in found.curve] == sorted(s for _, s in found.curve)

@@ -9,13 +9,16 @@ from heldout.results import abilities
 from heldout.results.table import Table
 from heldout.stats.abilities import selection
 from heldout.stats.abilities.prediction import estimated
-from heldout.stats.abilities.reconstruction import WAYS, reconstruction, weights
+from heldout.stats.abilities.reconstruction import WAYS, Reconstruction, reconstruction, weights
 
 LEAST, FEW = 5, 20
 """Systems without which nothing can be held out, and below which the errors are themselves uncertain."""
 
-MOST = 20_000
+MOST = 5_000
 """Items that are chosen from at most; a random part where there are more."""
+
+ABILITIES = np.linspace(-4, 4, 81)
+"""Abilities at which the success on items left out is told."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Shrunk:
-    """A smaller benchmark. `chosen`: its items by `way`, the best of those in `expected`, of which the first is the best.
+    """A smaller benchmark. `chosen`: its items by `way`, the best of those in `expected` that do not leave them to chance.
 
     `curve`: (ability, mean success over the items left out) pairs: the score on all items is the share seen times the mean seen
     plus the rest times this. `of`: items there were. `warnings`: what makes the errors unreliable.
@@ -58,13 +61,13 @@ class Shrunk:
     @property
     def best(self) -> Expected:
         """What to expect of the chosen items."""
-        return self.expected[0]
+        return next(e for e in self.expected if e.way == self.way)
 
 
 def shrink(table: Table, items: int, seed: int = 0) -> Shrunk:
     """Chooses so many items, and says how well they stand for all on systems held out (five folds of the systems).
 
-    Every way of choosing is tried in the same folds; that with the smallest error is taken. HeldoutError where the table holds
+    Every way of choosing is tried in the same folds; the best one that is not random is taken. HeldoutError where the table holds
     no item responses, or too few systems or items.
     """
     if table.items is None:
@@ -86,54 +89,46 @@ def shrink(table: Table, items: int, seed: int = 0) -> Shrunk:
     looked = abilities.some(number, max(MOST, items), rng)
     data, _ = abilities.worth(abilities.responses_of(table.items, looked))
     task = np.asarray(table.items.task)[looked]
-    found = reconstruction(data, items, task, rng, repeats=5)
-    expected = sorted(
-        (
-            Expected(way, float(error), float(spread), float(each.max()))
-            for way, error, spread, each in zip(WAYS, found.error, found.spread, found.errors, strict=True)
-        ),
-        key=lambda e: e.error,
-    )
+    expected = _expected(reconstruction(data, items, task, rng))
+    way = next(e.way for e in expected if not e.way.startswith("random"))
     ability, curves = estimated(data)
-    way = expected[0].way
     if way.startswith("informative"):
         seen = selection.informative(curves, ability, items)
-    elif way.startswith("stratified"):
-        seen = selection.stratified(np.nan_to_num(np.nanmean(data.means(), axis=1), nan=0.5), task, items, rng)
     else:
-        seen = selection.random(data.items, items, rng)
+        rate = data.signed.sum(axis=1) / np.maximum(data.tried.sum(axis=1), 1e-9)
+        seen = selection.stratified(rate, task, items, rng)
     weight = weights(task)
     rest = np.ones(data.items, dtype=bool)
     rest[seen] = False
-    grid = np.linspace(-4, 4, 81)
-    curve = curves.chosen(rest).probability(grid) @ (weight[rest] / weight[rest].sum())
-    part = weight[seen] / weight[seen].sum()
+    unseen = curves.chosen(rest).probability(ABILITIES) @ (weight[rest] / weight[rest].sum())
+    names = table.items.names or tuple(map(str, range(number)))
     rows = tuple(
-        Chosen(
-            str(table.items.names[looked[i]]) if table.items.names else str(looked[i]),
-            table.tasks[int(task[i])],
-            float(w),
-            float(curves.slope[i]),
-            float(curves.difficulty[i]),
-        )
-        for i, w in zip(seen, part, strict=True)
+        Chosen(str(names[looked[i]]), table.tasks[int(task[i])], float(w), float(curves.slope[i]), float(b))
+        for i, w, b in zip(seen, weight[seen] / weight[seen].sum(), curves.difficulty[seen], strict=True)
     )
+    curve = tuple(zip(ABILITIES.tolist(), unseen.tolist(), strict=True))
     said = tuple(_warnings(systems, number, len(looked), expected))
-    return Shrunk(
-        rows, way, tuple(expected), tuple(zip(grid.tolist(), curve.tolist(), strict=True)), number, systems, said
-    )
+    return Shrunk(rows, way, expected, curve, number, systems, said)
 
 
-def _warnings(systems: int, number: int, looked: int, expected: list[Expected]) -> list[str]:
+def _expected(found: Reconstruction) -> tuple[Expected, ...]:
+    """The ways by their errors, the best first."""
+    rows = zip(WAYS, found.error, found.spread, found.errors, strict=True)
+    made = [Expected(way, float(error), float(spread), float(each.max())) for way, error, spread, each in rows]
+    return tuple(sorted(made, key=lambda e: e.error))
+
+
+def _warnings(systems: int, number: int, looked: int, expected: tuple[Expected, ...]) -> list[str]:
     said = []
     if systems < FEW:
         said.append(
             f"{systems} systems are few to learn from and to hold out: the errors are rough, and new systems unlike these "
             f"may be further off; {FEW} or more make them reliable"
         )
-    mean = next(e for e in expected if e.way == "random, mean")
-    if expected[0].error > 0.8 * mean.error:
-        said.append("choosing gains little: a random subset of the same size is nearly as good")
+    best = next(e for e in expected if not e.way.startswith("random"))
+    drawn = next(e for e in expected if e.way.startswith("random"))
+    if best.error > 0.9 * drawn.error:
+        said.append(f"choosing gains little: random items ({drawn.way.split(', ')[1]}) are as good or nearly so")
     if looked < number:
         said.append(f"chosen from {looked:,} of {number:,} items drawn at random")
     return said

@@ -78,10 +78,13 @@ def _show(found: "Shrunk", *, listed: bool) -> None:
         f"{number(100 * best.error, 2)} points on average ({found.systems} systems, each held out once)"
     )
     click.echo("")
-    rows = [(e.way, *(number(100 * v, 2) for v in (e.error, e.spread, e.worst))) for e in found.expected]
+    rows = [
+        (f"{e.way} *" if e.way == found.way else e.way, *(number(100 * v, 2) for v in (e.error, e.spread, e.worst)))
+        for e in found.expected
+    ]
     print_table(("chosen, score", "mean error", "standard error", "worst"), rows)
-    click.echo("errors in points of 100; the first way is taken. Informative: most Fisher information over the")
-    click.echo("systems' abilities. Stratified: spread over tasks and difficulties. Curves: unseen items predicted.")
+    click.echo("* taken; errors in points of 100. Informative: most Fisher information over the systems'")
+    click.echo("abilities. Stratified: spread over tasks and difficulties. Curves: unseen items predicted.")
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
     if listed:
