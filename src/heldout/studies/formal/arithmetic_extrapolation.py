@@ -11,6 +11,8 @@ Left out: subtraction and division (`SingleNumber` has them), linear and ReLU la
 later than the paper), further ranges, sizes and overlaps, the time of convergence, the sparsity error.
 Single pilots of 8 other seeds and 20,000 updates, before the claims were written: NAC+ adds in 8 of 8, NALU in 1 of 8; NAC*
 and NALU multiply in 0 of 8.
+Found: as published, at rates near the paper's: NAC+ adds in 24 of 24 runs, NAC* multiplies in 6 of 32 (paper 31%), NALU adds in 2 of
+12 (14%) and multiplies in none (0%).
 """
 
 from heldout import Budget, Measure, Paper, Probe, Study, log_spaced, mean, score
