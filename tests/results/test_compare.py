@@ -198,3 +198,15 @@ def test_family_wise_error_of_a_whole_comparison():
 
         wrong += any(p.verdict != "undecided" for p in pairs(runs(scores)))
     assert wrong / sims <= 0.05 + 2.6 * np.sqrt(0.05 * 0.95 / sims)
+
+
+def test_percentages_are_measured_to_a_hundred_and_folds_are_warned_of(tmp_path):
+    from heldout.results.reading import read
+
+    rows = ["model,dataset,fold,accuracy"]
+    rows += [f"{s},{t},{f},{90 + f + (s == 'b')}%" for s in "ab" for t in "xy" for f in range(5)]
+    (tmp_path / "r.csv").write_text("\n".join(rows))
+    found = compare(read([str(tmp_path / "r.csv")]))
+    assert found.target == 100
+    assert found.systems[0].optimality_gap.estimate == pytest.approx(100 - found.systems[0].mean.estimate)
+    assert any("folds" in w for w in found.warnings)

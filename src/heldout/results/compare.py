@@ -23,14 +23,15 @@ class Options:
 
     `alpha`: error over all pairs together. `margin`: a difference that would not matter; without it nothing is called
     equivalent. `claims`: name to statement, such as `score("B") > score("A") + 0.01`. `normalised`: what was done to the
-    scores before. `target`: the score up to which the optimality gap counts. `seed`: of everything random.
+    scores before. `target`: the score up to which the optimality gap counts; without it 100 for percentages, else 1. `seed`:
+    of everything random.
     """
 
     alpha: float = 0.05
     margin: float | None = None
     claims: Mapping[str, str] = field(default_factory=dict)
     normalised: str = "none"
-    target: float = 1.0
+    target: float | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -46,21 +47,28 @@ def compare(table: Table, options: Options = Options()) -> Comparison:
         empty = table.systems[int(np.isnan(table.scores).all(axis=(1, 2)).argmax())]
         raise HeldoutError(f"system {empty!r} has no score: leave it out of the table")
     found = pairs.pairs(table, options.alpha, options.margin, options.seed)
+    target = _target(table) if options.target is None else options.target
     return Comparison(
         table,
-        systems.systems(table, found, options.target, options.seed),
+        systems.systems(table, found, target, options.seed),
         found,
         rankings.rankings(table),
         profiles(table, options.seed),
         tasks.tasks(table),
-        tuple(reviewer.warnings(table, found, normalised=options.normalised, target=options.target)),
+        tuple(reviewer.warnings(table, found, normalised=options.normalised, target=target)),
         _claims(table, options),
         options.normalised,
         abilities.abilities(table),
         reliability.reliability(table),
         options.alpha,
-        options.target,
+        target,
     )
+
+
+def _target(table: Table) -> float:
+    """The best that scores can be: 100 where cells have a percent sign and were not turned into shares."""
+    percent = any("percent sign" in text for text in table.warnings)
+    return 100.0 if percent and 1.5 < np.nanmax(table.scores) <= 100 else 1.0
 
 
 def _claims(table: Table, options: Options) -> tuple[Verdict, ...]:

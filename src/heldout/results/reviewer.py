@@ -1,5 +1,6 @@
 """What a good reviewer would say of the table: few runs, unequal runs, one task that makes the winner, mixed scales."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -38,6 +39,8 @@ def _runs(table: Table) -> Iterator[str]:
         return
     if alone := [s for s, r in zip(table.systems, runs, strict=True) if r.max() == 1]:
         yield f"{_listed(alone)}: one run of every task, so that no interval can be given"
+    if any(re.match(r"column '[^']*fold[^']*': the runs", text, re.IGNORECASE) for text in table.understood):
+        yield "runs are folds, which share training rows: their spread understates that of new data, and p-values are too small"
     if some[some > 1].min() < FEW:
         yield f"fewer than {FEW} runs in places (the least is {some.min()}): intervals are wide and rest on their shape"
     if some.min() != some.max():

@@ -132,3 +132,7 @@ def test_what_says_the_same_as_the_mean_is_shown_once(made: Any) -> None:
     assert aggregates.table(three).columns == ("IQM", "mean", "median", "optimality gap")
     single = replace(three, systems=tuple(replace(s, iqm=s.mean, median=s.mean) for s in three.systems))
     assert aggregates.table(single).columns == ("mean", "optimality gap")
+
+
+def test_names_with_commas_are_told_apart() -> None:
+    assert listed(["C=1, rbf", "C=2"]) == "“C=1, rbf” and C=2"

@@ -110,7 +110,7 @@ def _all(more: list[int | None]) -> str:
         return ""
     if None in more:
         return f"; no number within reach would settle all {len(more)}"
-    return f"; all {len(more)} would take about {max(m or 0 for m in more):,}"
+    return f"; {'both' if len(more) == 2 else f'all {len(more)}'} would take about {max(m or 0 for m in more):,}"
 
 
 def _closeness(pair: PairRow) -> tuple[float, float]:

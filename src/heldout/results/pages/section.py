@@ -53,8 +53,9 @@ class Section:
 
 
 def called(name: str) -> str:
-    """A name as it stands in a sentence: one line, not too long."""
-    return short(name, 40)
+    """A name as it stands in a sentence: one line, not too long, in quotation marks where it has commas of its own."""
+    text = short(name, 40)
+    return f"“{text}”" if ", " in text else text
 
 
 def listed(names: Iterable[str], most: int = 4) -> str:
