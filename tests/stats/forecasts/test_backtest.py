@@ -89,3 +89,12 @@ def test_intervals_cover_a_new_score():
         truth = (a * 3e6**-b + c) * np.exp(rng.normal(0, 0.01))
         held += made.low[0] <= truth <= made.high[0]
     assert held >= 50
+
+
+def test_of_many_scales_some_are_predicted_the_same_for_every_law():
+    given = points(np.arange(1.0, 101.0), np.arange(100.0))
+    last, line = (one_step(law, given, np.random.default_rng(0)) for law in (Last(), Line(log=False)))
+    assert len(last) <= 24
+    assert last.x[-1] == 100
+    assert set(line.x) == set(last.x[last.x > 3])
+    assert (last.cut == last.x - 1).all()

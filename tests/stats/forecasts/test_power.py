@@ -75,3 +75,13 @@ def test_three_scales_are_too_few():
 def test_losses_that_are_not_positive_are_named():
     with pytest.raises(HeldoutError, match="1 of 14 scores are not positive"):
         Power().fitted(points(X, np.r_[0.0, np.ones(13)]), 0, rng())
+
+
+def test_with_many_points_the_spread_is_that_of_the_bootstrap():
+    from heldout.stats.forecasts import fit as module
+
+    x = np.geomspace(1e3, 1e7, module.LARGE)
+    given, ahead = points(x, law(x, 5, 0.3, 0.2) * np.exp(rng(3).normal(0, 0.05, len(x)))), np.array([1e5, 1e8])
+    limiting = Power().fitted(given, 300, rng()).spread(ahead)
+    fewer = points(given.x[1:], given.y[1:])
+    assert limiting == pytest.approx(Power().fitted(fewer, 300, rng()).spread(ahead), rel=0.15)

@@ -9,8 +9,8 @@ from heldout.core.errors import HeldoutError
 from heldout.stats.forecasts.fit import Fitted
 from heldout.stats.forecasts.points import Points
 
-RESAMPLES = 40
-"""Refits behind each spread: enough for a standard deviation."""
+RESAMPLES, MOST = 40, 24
+"""Refits behind each spread, enough for a standard deviation, and scales that are predicted, evenly spread where there are more."""
 
 
 class Forecaster(Protocol):
@@ -68,7 +68,9 @@ class Backtest:
 def one_step(law: Forecaster, given: Points, rng: np.random.Generator, *, least: int | None = None) -> Backtest:
     """Each scale from the `least`-th on predicted from all smaller ones; by default from the first that the law can take."""
     first = max(law.parameters + 1, 2) if least is None else max(least, law.parameters + 1)
-    return _tested(law, given, [(s, given.at(s)) for s in given.scales[first:]], rng)
+    count = len(given.scales)
+    chosen = np.unique(np.linspace(1, count - 1, min(MOST, count - 1)).round().astype(int)) if count > 1 else []
+    return _tested(law, given, [(s, given.at(s)) for s in given.scales[[i for i in chosen if i >= first]]], rng)
 
 
 def tail(law: Forecaster, given: Points, rng: np.random.Generator, *, factor: float = 10.0) -> Backtest:

@@ -11,7 +11,8 @@ Curve = Callable[[np.ndarray], np.ndarray]
 HUBER = 1e-3
 """Where the loss turns from square to absolute, in logarithms of a loss (Hoffmann et al., 2022) or units of a score."""
 
-STEP, FARTHEST = 1e-30, 60.0
+STEP, FARTHEST, SETTLED, STUCK = 1e-30, 60.0, 1e-9, 1e5
+"""The complex step, bounds of parameters, the relative gain at which a fit is done, and the damping at which it gives up."""
 
 
 class Minimum(NamedTuple):
@@ -40,18 +41,23 @@ def minimised(
     weights = np.broadcast_to(1.0 if weights is None else weights, target.shape)
     loss = np.zeros(len(theta))
     for width in _widths(target, delta):
+        live = np.arange(len(theta))
         damping = np.full(len(theta), 1e-2)
         residual = target - curve(theta)
         loss = huber(residual, weights, width)
         for _ in range(rounds):
-            new = np.clip(theta + _step(curve, theta, residual, weights, width, damping), -FARTHEST, FARTHEST)
-            off = target - curve(new)
-            found = huber(off, weights, width)
-            better = found < loss
-            settled = loss - np.where(better, found, loss) <= 1e-10 * loss + 1e-300
-            theta[better], residual[better], loss[better] = new[better], off[better], found[better]
-            damping = np.clip(np.where(better, damping * 0.3, damping * 5), 1e-9, 1e9)
-            if (settled & (better | (damping > 1e3))).all():
+            given = theta[live]
+            step = _step(curve, given, residual[live], weights[live], width, damping[live])
+            new = np.clip(given + step, -FARTHEST, FARTHEST)
+            off = target[live] - curve(new)
+            found = huber(off, weights[live], width)
+            better = found < loss[live]
+            gained = np.where(better, loss[live] - found, np.inf)
+            won = live[better]
+            theta[won], residual[won], loss[won] = new[better], off[better], found[better]
+            damping[live] = np.clip(damping[live] * np.where(better, 0.3, 5), 1e-9, 1e9)
+            live = live[(gained > SETTLED * loss[live] + 1e-300) & (damping[live] < STUCK)]
+            if not len(live):
                 break
     return Minimum(theta, loss)
 
