@@ -155,3 +155,15 @@ def test_the_posterior_only_rises_by_fitting(simulate):
     ability, items = logistic.start(data, "1pl", Prior())
     before = logistic.log_posterior(data, logistic.Fit(ability, items, Prior(), "1pl", 0, 1.0))
     assert logistic.log_posterior(data, logistic.fit(data, "1pl")) > before
+
+
+def test_curves_that_swing_come_to_rest():
+    """Full steps go to and fro for ever on this table of counts worth a fraction of a trial each."""
+    rng = np.random.default_rng(11)
+    worst = 0.0
+    for _ in range(20):
+        p = special.expit(np.exp(rng.normal(size=60)) * (rng.normal(size=(20, 1)) - 2 * rng.normal(size=60)))
+        rates = np.round(rng.beta(0.5 + 3 * p, 0.5 + 3 * (1 - p)), 2)
+        found = logistic.fit(responses(rates, np.full(p.shape, 3.7)))
+        worst = max(worst, found.moved)
+    assert worst <= 1e-4

@@ -26,6 +26,9 @@ Model = Literal["1pl", "2pl", "3pl"]
 STEP = 1.5
 """The longest step of one turn, in logits and in units of log slope."""
 
+SWINGING = 12
+"""Turns after which steps are shortened if they do not become shorter by themselves."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fit:
@@ -51,14 +54,16 @@ def fit(
     if model not in ("1pl", "2pl", "3pl"):
         raise HeldoutError(f"the model is {model!r}, and must be 1pl, 2pl or 3pl")
     ability, items = start(data, model, prior)
-    moved, turn = math.inf, 0
+    moved, turn, share = math.inf, 0, 1.0
     while moved > tolerance and turn < turns:
         turn += 1
-        items, _ = items_step(data, ability, items, model, prior)
+        made, _ = items_step(data, ability, items, model, prior)
+        items = made if share == 1 else between(items, made, share)
         changed, _ = abilities_step(data, ability, items, prior)
         changed, items = anchored(changed, items, prior, unit=model != "1pl")
-        moved = float(np.abs(changed - ability).max())
-        ability = changed
+        before, moved, ability = moved, float(np.abs(changed - ability).max()), changed
+        # an item whose curve swings to and fro would swing for ever
+        share = max(0.2, 0.8 * share) if turn > SWINGING and moved > 0.8 * before else share
     items = settled(data, ability, items, model, prior, tolerance)
     said = (*degenerate(data), *_unfinished(moved, tolerance, turn))
     return Fit(ability, items, prior, model, turn, moved, said)
@@ -69,15 +74,24 @@ def settled(
 ) -> Items:
     """The items' posterior modes where the abilities are known, from where they stand."""
     parts, open_ = [part.copy() for part in items], np.arange(data.items)
-    for _ in range(200):
+    for turn in range(200):
         some = data if len(open_) == data.items else data.chosen(open_)
-        made, steps = items_step(some, ability, Items(*(part[open_] for part in parts)), model, prior, parts[1].mean())
+        now = Items(*(part[open_] for part in parts))
+        made, steps = items_step(some, ability, now, model, prior, parts[1].mean())
+        made = made if turn <= SWINGING else between(now, made, 0.5)
         for part, new in zip(parts, made, strict=True):
             part[open_] = new
         open_ = open_[steps > tolerance]
         if not len(open_):
             break
     return Items(*parts)
+
+
+def between(old: Items, new: Items, share: float) -> Items:
+    """Items a share of the way from the old to the new ones."""
+    slope = old.slope ** (1 - share) * new.slope**share
+    rest = (a + share * (b - a) for a, b in zip(old[1:], new[1:], strict=True))
+    return Items(slope, *rest)
 
 
 def start(data: Responses, model: Model, prior: Prior) -> tuple[np.ndarray, Items]:
