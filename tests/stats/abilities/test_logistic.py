@@ -157,13 +157,11 @@ def test_the_posterior_only_rises_by_fitting(simulate):
     assert logistic.log_posterior(data, logistic.fit(data, "1pl")) > before
 
 
-def test_curves_that_swing_come_to_rest():
-    """Full steps go to and fro for ever on this table of counts worth a fraction of a trial each."""
-    rng = np.random.default_rng(11)
-    worst = 0.0
-    for _ in range(20):
-        p = special.expit(np.exp(rng.normal(size=60)) * (rng.normal(size=(20, 1)) - 2 * rng.normal(size=60)))
-        rates = np.round(rng.beta(0.5 + 3 * p, 0.5 + 3 * (1 - p)), 2)
-        found = logistic.fit(responses(rates, np.full(p.shape, 3.7)))
-        worst = max(worst, found.moved)
-    assert worst <= 1e-4
+@pytest.mark.parametrize("seed", [1, 28, 33])
+def test_curves_that_swing_come_to_rest(seed):
+    """With full steps these tables, whose rates are mostly near 0 and 1, swing by a hundredth for ever."""
+    rng = np.random.default_rng(seed)
+    slope = 2 * np.exp(0.5 * rng.normal(size=60))
+    p = special.expit(slope * (rng.normal(size=(20, 1)) - 1.5 * rng.normal(size=60) - 0.5))
+    rates = np.round(rng.beta(0.05 + 0.5 * p, 0.05 + 0.5 * (1 - p)), 2)
+    assert logistic.fit(responses(rates, np.full(p.shape, 3.7))).moved <= 1e-4

@@ -62,7 +62,7 @@ def fit(
         changed, _ = abilities_step(data, ability, items, prior)
         changed, items = anchored(changed, items, prior, unit=model != "1pl")
         before, moved, ability = moved, float(np.abs(changed - ability).max()), changed
-        # an item whose curve swings to and fro would swing for ever
+        # an item whose curve overshoots each time would swing for ever
         share = max(0.2, 0.8 * share) if turn > SWINGING and moved > 0.8 * before else share
     items = settled(data, ability, items, model, prior, tolerance)
     said = (*degenerate(data), *_unfinished(moved, tolerance, turn))
