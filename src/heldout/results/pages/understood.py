@@ -1,16 +1,25 @@
 """What the table was taken for."""
 
+from pathlib import PurePath
+
 from heldout.report.number import counted
 from heldout.report.text import line
 from heldout.results.comparison import Comparison
 from heldout.results.pages.section import listed
 
+LONG = 40
+"""Letters of a path beyond which only its end is said."""
+
 KINDS = {"runs": "a score per run", "items": "outcomes item by item", "leaderboard": "one score per system and task"}
 
 
 def sources(comparison: Comparison) -> str:
-    """The files, as few as may stand in a title."""
-    return listed(comparison.table.sources, 3) or "a table"
+    """The files, as few as may stand in a title; of long paths the end, which tells them apart."""
+    return listed(map(_ending, comparison.table.sources), 3) or "a table"
+
+
+def _ending(path: str) -> str:
+    return path if len(path) <= LONG else "…/" + "/".join(PurePath(path).parts[-2:])
 
 
 def shape(comparison: Comparison) -> str:
