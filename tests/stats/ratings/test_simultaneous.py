@@ -41,3 +41,14 @@ def test_step_down_shows_no_less_than_the_largest_alone() -> None:
     found = separate(strength, 0.125 * np.eye(3), RNG(3))
     assert found.p[0, 1] <= found.p[1, 2]
     assert found.above[0, 1]
+
+
+def test_many_pairs_are_held_against_the_largest_of_all(monkeypatch) -> None:
+    strength = np.array([4.0, 1.45, 0.0])
+    down = separate(strength, 0.125 * np.eye(3), RNG(3))
+    monkeypatch.setattr("heldout.stats.ratings.simultaneous.MANY", 2)
+    once = separate(strength, 0.125 * np.eye(3), RNG(3))
+    assert once.critical == down.critical
+    off = ~np.eye(3, dtype=bool)
+    assert (once.p[off] >= down.p[off]).all()
+    assert once.p[1, 2] > down.p[1, 2]

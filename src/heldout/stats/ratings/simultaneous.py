@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+MANY = 20_000
+"""Pairs beyond which all are held against the largest ratio of all."""
+
 
 class Separation(NamedTuple):
     """Every pair: (systems, systems) differences, standard errors, adjusted p-values; ranks that follow, (systems,).
@@ -72,12 +75,16 @@ def _draws(
     rng: np.random.Generator,
     freedom: float,
 ) -> np.ndarray:
-    """(draws, pairs) the largest |t| among each pair and those with smaller statistics, pairs by falling statistic."""
+    """(draws, pairs) the largest |t| among each pair and those with smaller statistics, pairs by falling statistic.
+
+    Beyond so many pairs (draws, 1), the largest of all: no step down, which is less powerful and as safe.
+    """
     first, second = pair[0][order], pair[1][order]
+    few = len(first) > MANY
     draws = int(np.clip(40_000_000 // len(first), 1_000, 9_999))
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    made = np.empty((draws, len(first)), np.float32)
+    made = np.empty((draws, 1 if few else len(first)), np.float32)
     chunk = max(1, 2_000_000 // len(first))
     for begin in range(0, draws, chunk):
         size = min(chunk, draws - begin)
@@ -85,13 +92,18 @@ def _draws(
         if np.isfinite(freedom):
             drawn = drawn / np.sqrt(rng.chisquare(freedom, (size, 1)) / freedom)
         t = np.abs(drawn[:, first] - drawn[:, second]) / scale[order]
-        made[begin : begin + size] = np.maximum.accumulate(t[:, ::-1], axis=1)[:, ::-1]
+        made[begin : begin + size] = (
+            t.max(axis=1, keepdims=True) if few else np.maximum.accumulate(t[:, ::-1], axis=1)[:, ::-1]
+        )
     return made
 
 
 def _adjusted(statistic: np.ndarray, highest: np.ndarray) -> np.ndarray:
     order = _order(statistic)
-    counts = (highest >= statistic[order].astype(np.float32)).sum(axis=0)
+    if highest.shape[1] == 1:
+        counts = len(highest) - np.searchsorted(np.sort(highest[:, 0]), statistic[order].astype(np.float32))
+    else:
+        counts = (highest >= statistic[order].astype(np.float32)).sum(axis=0)
     steps = np.maximum.accumulate((1 + counts) / (1 + len(highest)))
     found = np.empty(len(statistic))
     found[order] = steps
