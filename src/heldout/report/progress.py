@@ -111,10 +111,11 @@ class Progress:
 
     def headline(self) -> str:
         """Claims, seeds and time in one line."""
-        left = self.left
+        left, claims = self.left, self.study.claims
+        look = f"look {self.looks + 1}: " if claims else ""
         parts = [
-            f"{self.study.slug}: {len(self.decided)} of {len(self.study.claims)} claims decided",
-            f"look {self.looks + 1}: {self.done:.0f} of {self.total} runs" if self.total else "planning",
+            f"{self.study.slug}: {len(self.decided)} of {len(claims)} claims decided" if claims else self.study.slug,
+            f"{look}{self.done:.0f} of {self.total} runs" if self.total else "planning",
             clock_text(self.seconds),
             f"about {clock_text(left)} left" if left is not None else "",
         ]

@@ -32,10 +32,12 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Axis:
-    """One shift of one learner. `score`, `gap`: means over its levels, iid less them; `worst`: its worst split, and the score
-    there; `halves`: the level at which the height above chance is half of that on iid instances (infinite: it never is; equal
-    to the first level: there or before), None where levels have no order.
-    """  # noqa: D205
+    """One shift of one learner.
+
+    `score`, `gap`: means over its levels, iid less them. `worst`: its worst split, and the score there. `halves`: the level at
+    which the height above chance is half of that on iid instances (infinite: it never is; equal to the first level: there or
+    before), None where levels have no order. `parts`: its splits where levels have no order.
+    """
 
     name: str
     score: Estimate
@@ -43,6 +45,7 @@ class Axis:
     worst: tuple[str, float]
     halves: Estimate | None
     levels: tuple[float, ...]
+    parts: tuple[tuple[str, Estimate], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,18 @@ def _axis(cell: Cell, name: str, iid: np.ndarray, values: Any) -> Axis:
     splits = [s for s in cell.task.splits if s.axis == name]
     worst = min(((s.name, float(values(s.name).mean())) for s in splits), key=lambda pair: pair[1])
     levels = tuple(sorted({s.level for s in splits if s.level is not None}))
-    gap = iid - shifted if len(iid) == len(shifted) else np.array([iid.mean() - shifted.mean()])
+    score = _mean(shifted, cell)
+    if cell.unit == "item" and not levels:  # domains have different items, and different numbers of them
+        score = _together([values(s.name) for s in splits])
+    gap = iid - shifted if len(iid) == len(shifted) and score == _mean(shifted, cell) else iid.mean() - score.estimate
     return Axis(
         name,
-        _mean(shifted, cell),
-        _mean(gap, cell, (low - high, high - low)),
+        score,
+        _mean(np.atleast_1d(gap), cell, (low - high, high - low)),
         worst,
         _halves(iid, [values(At(name, level)) for level in levels], levels, cell.task.chance),
         levels,
+        () if levels else tuple((s.name, _mean(values(s.name), cell)) for s in splits),
     )
 
 
@@ -102,6 +109,13 @@ def _halves(
     )  # nobody knows the level of iid instances: just before the first
     found = of_mean(np.column_stack((iid, *columns)), (before, *levels), floor=chance).at
     return Estimate(*(max(x, levels[0]) for x in (found.estimate, found.low, found.high)))
+
+
+def _together(columns: Sequence[np.ndarray]) -> Estimate:
+    """The mean of the means of separate samples, each counting alike, with a normal interval."""
+    middle = float(np.mean([c.mean() for c in columns]))
+    half = 1.96 * math.sqrt(sum(c.var(ddof=1) / len(c) for c in columns if len(c) > 1)) / len(columns)
+    return Estimate(middle, middle - half, middle + half)
 
 
 def _mean(values: np.ndarray, cell: Cell, bounds: tuple[float, float] | None = None) -> Estimate:

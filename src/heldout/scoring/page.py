@@ -10,6 +10,9 @@ from heldout.scoring.axes import Axis, Breaking, Estimate
 
 ALPHA = 0.05
 
+PARTS = 12
+"""Splits of a shift without order that are listed one by one."""
+
 
 def axis_table(found: Sequence[Breaking]) -> Table:
     """Learners by shifts: the iid score, then score, loss, worst split and halving level of each shift."""
@@ -18,13 +21,27 @@ def axis_table(found: Sequence[Breaking]) -> Table:
         mine = [b.axes[i] for b in found]
         rows.append(Row(axis.name, tuple(_cell(a.score, b) for a, b in zip(mine, found, strict=True)), "axis"))
         rows.append(Row("lost", tuple(_cell(a.gap, b) for a, b in zip(mine, found, strict=True)), "part"))
-        rows.append(Row("worst split", tuple(Cell(a.worst[1]) for a in mine), "part"))
+        several = zip(*(a.parts[:PARTS] for a in mine), strict=True)
+        for part in several:
+            rows.append(Row(part[0][0], tuple(_cell(e, b) for (_, e), b in zip(part, found, strict=True)), "part"))
+        if len(mine[0].parts) != len(mine[0].parts[:PARTS]) or not mine[0].parts:
+            rows.append(Row("worst split", tuple(Cell(a.worst[1]) for a in mine), "part"))
         if any(a.halves for a in mine):
             cells = tuple(_halving(a) for a in mine)
             rows.append(Row("halves at level", cells, "part", decimals=2))
     under = tuple(f"{b.n:,} {b.unit}{'' if b.n == 1 else 's'}" for b in found)
-    return Table("Where it breaks", "shift", tuple(b.learner for b in found), tuple(rows), under=under,
-                 caption="half: of the height above chance on iid instances; ∞: not within the levels asked")  # fmt: skip
+    return Table(
+        "Where it breaks", "shift", tuple(b.learner for b in found), tuple(rows), under=under, caption=_caption(found)
+    )
+
+
+def _caption(found: Sequence[Breaking]) -> str:
+    said = []
+    if any(b.unit == "seed" for b in found):
+        said.append("intervals over fits, which are all asked about the same instances")
+    if any(a.halves for b in found for a in b.axes):
+        said.append("half: of the height above chance on iid instances; ∞: not within the levels asked")
+    return "; ".join(said)
 
 
 def sentences(found: Breaking) -> Iterator[str]:
@@ -34,6 +51,8 @@ def sentences(found: Breaking) -> Iterator[str]:
         return
     worst = min(found.axes, key=lambda a: a.worst[1])
     first = hurt[0]
+    if not first.gap.estimate > 0:
+        yield f"{found.learner} loses nothing along {' or '.join(a.name for a in hurt)} on average"
     text = f"{found.learner} loses most along {first.name}: {number(first.gap.estimate, 3)} of {number(found.iid.estimate, 3)}"
     if found.order is not None and len(hurt) > 1:
         settled = found.order.settled(ALPHA)
@@ -44,7 +63,8 @@ def sentences(found: Breaking) -> Iterator[str]:
             else f"not shown; first in {share:.0%} of resamples"
         )
         text += f" ({sure}; paired sign flips, Holm)"
-    yield text
+    if first.gap.estimate > 0:
+        yield text
     yield f"its worst split is {worst.worst[0]} ({worst.name}): {number(worst.worst[1], 3)}"
     for axis in hurt:
         if axis.halves and math.isfinite(axis.halves.estimate):

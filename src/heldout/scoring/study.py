@@ -81,7 +81,8 @@ def warnings(study: Study) -> tuple[str, ...]:
     """What a good reviewer would ask about the user's table."""
     from heldout.tasks.tabular.leakage import leaks
 
-    return tuple(text for task in study.tasks if isinstance(task, Table) for text in leaks(task))
+    fitted = any(isinstance(x, Fitted) for x in study.learners)
+    return tuple(text for task in study.tasks if fitted and isinstance(task, Table) for text in leaks(task))
 
 
 def is_table(name: str) -> bool:
