@@ -7,6 +7,9 @@ random subsets of the same size. Added: subsets stratified by benchmark and diff
 models only, benchmarks that have little in common, items that can be guessed. Changed: 240 simulated items instead of
 28,632 real ones, so that 5% are 12 items and errors larger; mean absolute error; unseen items predicted by their curves
 (p-IRT) instead of a generalised additive model. Left out: filters by variance, factor analysis, sub-scores.
+Found: all but two claims as asked. Twelve items are off by 5.8 points, random ones by 10.5; where benchmarks have little
+in common informative items are still better than a stratified mean, since most of what is off is the luck of twelve
+outcomes, which curves even out.
 """
 
 from heldout import At, Budget, Paper, Probe, Study, score
