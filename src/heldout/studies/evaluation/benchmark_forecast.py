@@ -7,6 +7,8 @@ points for the mean and for single tasks; the last value and the mean of the pas
 Changed: six simulated families on 30 tasks with onsets spread over four decades, in place of BIG-Bench and MMLU; each
 model is asked 200 questions a task. Added: straight lines, and observational scaling (Ruan et al., 2024).
 Left out: transformers trained for the purpose, sums fitted directly instead of tasks.
+Found: errors of 6 points for the mean over tasks and 9 for single tasks. That sigmoids beat lines is refuted: they rise to 1
+where true ceilings lie at 0.75 to 1, and overshoot by 6 points on average; observational scaling misses by 6.
 """
 
 from heldout import At, Budget, Paper, Probe, Study, mean, score
