@@ -60,7 +60,8 @@ def command(**given: Any) -> None:
     """Compare the systems in a table of results.
 
     FILES are CSV, TSV, Parquet, JSON or logs of other tools, `-` is standard input. Rows are runs (system, task, seed,
-    score), items (system, item, score) or a leaderboard of systems by tasks; what was understood is said first.
+    score), items (system, item, score), battles (two systems and who won) or a leaderboard of systems by tasks; what was
+    understood is said first.
     """
     request = Request(**given)
     if request.as_json and request.markdown:
