@@ -90,7 +90,7 @@ def covered(law: Law, repeats: int, resamples: int, rng: np.random.Generator) ->
         first, second, outcome, voter = law.draw(strength, rng)
         grouped = voter if law.voters and law.clustered else None
         found = fit(tally(first, second, outcome, systems=SYSTEMS, cluster=grouped), ties=law.ties)
-        prior += found.prior > 0
+        prior += bool(found.prior.any())
         for k, (low, high) in enumerate(ends(found, law, resamples, rng)):
             held[k] += ((low <= wanted) & (wanted <= high)).mean()
             width[k] += (high - low).mean()

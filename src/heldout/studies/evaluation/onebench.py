@@ -6,6 +6,8 @@ Plackett-Luce to the orders is more reliable than Elo. The threshold is ours: Ke
 Kept: right-or-wrong and numeric measurements mixed, orders within samples, missing at random. Changed: 100 simulated
 systems on 2,000 samples instead of models on Lighteval, HELM and LMMs-Eval; orders are taken by their pairs. Asked beside
 it: the mean of raw measurements, which mixes scales. Left out: capability queries, preferences of people.
+Found: as asked down to 95% missing. With 99% missing, about twenty measurements a system, Elo finds a little more of the order
+(0.014 of tau), which refutes that claim: ratings that start equal and move little are a prior, which the likelihood lacks.
 """
 
 from heldout import At, Budget, Paper, Probe, Study, score
