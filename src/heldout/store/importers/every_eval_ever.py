@@ -1,4 +1,7 @@
-"""Every Eval Ever JSON: one model's scores on several evaluations."""
+"""Every Eval Ever JSON: one model's scores on several evaluations.
+
+Tested on files laid out by hand after its published schema, not written by its own package, which needs Python 3.12.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,8 @@
-"""Weights & Biases: histories exported as CSV (a column per run) or JSON lines (a row per step)."""
+"""Weights & Biases: histories exported as CSV (a column per run) or JSON lines (a row per step).
+
+Tested on files laid out by hand after its documentation: exports come from its server, and what it writes offline (`.wandb`
+files, a log of protocol buffers) is another format, which is not read.
+"""
 
 import csv
 import re
