@@ -1,4 +1,4 @@
-"""Make a benchmark smaller: the items that stand for all, and the error to expect."""
+"""Make a benchmark smaller: the items that stand for all of them."""
 
 import os
 from dataclasses import dataclass
