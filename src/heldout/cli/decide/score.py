@@ -1,4 +1,4 @@
-"""How a model of your own generalizes: its score on a task and along each shift, beside baselines."""
+"""Score a model of your own, shift by shift, beside baselines."""
 
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Request:
 @click.option("--markdown", is_flag=True, help="Print the page as Markdown.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the page to a file as well.")
 def command(**given: Any) -> None:
-    """How a model of your own generalizes, per shift, beside baselines.
+    """Score a model of your own, shift by shift, beside baselines.
 
     MODEL is package.module:name or file.py:name: a scikit-learn estimator (fitted here, once per seed), a PyTorch module, or
     any function from arrays (n, ...) to (n, classes) scores, (n,) labels or (n, k) numbers. TASK is STUDY:TASK, such as
