@@ -59,7 +59,7 @@ def test_missing_cells_and_items_all_solve(simulate):
 
 @pytest.mark.parametrize(
     ("shape", "model", "said"),
-    [((121, 300), "2pl", "beyond 120"), ((5, 6), "2pl", "too few to integrate"), ((5, 60), "3pl", "fit 3pl jointly")],
+    [((61, 300), "2pl", "beyond 60"), ((5, 6), "2pl", "too few to integrate"), ((5, 60), "3pl", "fit 3pl jointly")],
 )
 def test_what_it_is_not_for(shape, model, said):
     with pytest.raises(HeldoutError, match=said):

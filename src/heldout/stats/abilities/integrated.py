@@ -1,6 +1,6 @@
 """Abilities of few systems from many items: the items, each known from few outcomes only, are integrated out.
 
-A joint mode takes the best curve of every item for its true one; with fewer than about a hundred systems abilities are then
+A joint mode takes the best curve of every item for its true one; with fewer than some tens of systems abilities are then
 spread too wide and their errors far too small (Neyman and Scott, 1948). Here the items are a sample: log slopes from
 N(0, 0.5^2), difficulties from a normal distribution that is estimated, integrated over a grid of curves that all items
 share, so that a pass is two products of matrices. Abilities maximise what is left by EM (Bock and Aitkin, 1981, with
@@ -23,8 +23,8 @@ from heldout.stats.abilities.responses import Responses
 SLOPES, DIFFICULTIES = 23, 61
 """Nodes over log slopes, out to 3.5 standard deviations, and over difficulties, out to four."""
 
-MOST = 120
-"""Systems beyond which the grid is coarser than what is known of an item; joint fits are good there."""
+MOST = 60
+"""Systems beyond which the grid grows coarse and errors from scores of items uncertain; joint fits are good there."""
 
 
 class Population(NamedTuple):

@@ -103,9 +103,14 @@ class Shrunken:
     def samples(self, split: Split, key: Words, n: int) -> list[Sample]:
         """Some benchmarks in words."""
         seen = [self.observe(split, key.split(i)) for i in range(n)]
-        return [
-            Sample(f"{len(b.known)} systems known on {len(b.part)} items", f"mean {b.held.mean():.3f}") for b in seen
-        ]
+        return [Sample(self._written(b), f"mean {b.held.mean():.3f}") for b in seen]
+
+    def _written(self, seen: Benchmark) -> str:
+        """The size of a benchmark, and how alike its parts order the systems."""
+        parts = seen.known.reshape(len(seen.known), self.parts, -1).mean(axis=2)
+        alike = np.corrcoef(parts.T)[np.triu_indices(self.parts, 1)].mean()
+        size = f"{seen.known.shape[0]} systems known on {seen.known.shape[1]} items in {self.parts} parts"
+        return f"{size}; {seen.keep} may be asked; correlation of the parts {alike:.1f}; {seen.known.mean():.1f} right"
 
     def oracle(self) -> Statistic:
         """Whoever sees behind `ask`."""
