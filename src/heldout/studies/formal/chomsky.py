@@ -2,13 +2,16 @@
 
 Kept: a regular and a context-free task of the fifteen (parity, reverse string), the five architectures of the main table, training on
 short strings and testing on longer ones, the score as the share of right symbols, solved from 90% on.
-Changed: networks of 32 units, not 256, for 1,000 to 3,000 updates, not a million; strings of up to 12 symbols, tested at 24 and 36
+Changed: networks of 32 units, not 256, for 1,000 to 3,000 updates, far fewer than there; strings of up to 12 symbols, tested at 24 and 36
 (the paper: up to 40, tested up to 500); every string of a batch has a length of its own; what is scored `iid` was never trained on;
 stack and tape are as long as the input. A claim is about the typical run, where the paper takes the best of several. The
 transformer has one layer and no dropout.
 Left out: the thirteen other tasks (they are in `heldout.tasks.formal`), curricula, autoregressive models.
 Before this was written, one or two seeds of each architecture had been tried, on parity, cycle navigation, reverse string and
 duplicate string, which the tape did not learn in time: so the context-sensitive row is missing here.
+Found: the hierarchy. The four networks with recurrence carry parity to three times the length (0.98 and more), the transformer is at
+chance there; stack and tape carry reversal (0.97 and more), RNN and LSTM score 0.6 to 0.7. That the stack is ahead of the LSTM by more
+than 0.1 is undecided though it is ahead by 0.34: with 24 seeds the interval of a mean, made for scores of any shape, still reaches 0.09.
 """
 
 from dataclasses import replace
