@@ -97,7 +97,7 @@ class Outside:
         """The task's own."""
         import jax
 
-        traced = jax.random.wrap_key_data(np.array(key, np.uint32)) if self.task.traced else key
+        traced = jax.random.wrap_key_data(jax.numpy.asarray(key, np.uint32)) if self.task.traced else key
         return self.task.samples(split, traced, n)
 
     def oracle(self) -> None:

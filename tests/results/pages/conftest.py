@@ -41,7 +41,16 @@ def systems(names: tuple[str, ...], scores: np.ndarray) -> tuple[SystemRow, ...]
         )
         made.append(
             SystemRow(
-                name, runs, scores.shape[2], 1.0, iqm, interval(per_run), median, interval(1 - per_run), Interval(better, better - 0.1, better + 0.1), (1, 1)
+                name,
+                runs,
+                scores.shape[2],
+                1.0,
+                iqm,
+                interval(per_run),
+                median,
+                interval(1 - per_run),
+                Interval(better, better - 0.1, better + 0.1),
+                (1, 1),
             )
         )
     order = sorted(range(len(made)), key=lambda i: -made[i].mean.estimate)
