@@ -11,9 +11,9 @@ KEY = jax.random.key(0)
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_targets_are_the_operation_on_the_two_sums(operation):
     task = SingleNumber(operation, size=12)
-    for split in task.splits:
+    for split in task.splits if operation == "*" else task.splits[-1:]:
         low, high = task.range_of(split)
-        batch = task.draw(split, KEY, 40)
+        batch = jax.jit(lambda key, split=split: task.draw(split, key, 40))(KEY)
         x = np.asarray(batch.inputs, float)
         assert low <= x.min() < x.max() <= high
         a, b = x[:, 0:3].sum(1), x[:, 2:5].sum(1)  # a quarter of 12, sharing half of 3, rounded down
@@ -50,7 +50,9 @@ def test_the_threshold_of_a_product_is_near_the_error_of_its_first_order():
 def test_a_solution_twice_as_exact_succeeds_and_one_half_as_exact_fails(share, success):
     task = SingleNumber("*", size=10, epsilon=1e-3)
     for split in task.splits:
-        found = task.trials(lambda x: exact(task, x, share * task.epsilon), split, KEY, 3)
+        found = jax.jit(
+            lambda key, split=split: task.trials(lambda x: exact(task, x, share * task.epsilon), split, key, 3)
+        )(KEY)
         assert found.score.tolist() == [success] * 3
         assert np.allclose(found.facts["error"], share**2, rtol=0.1)
 

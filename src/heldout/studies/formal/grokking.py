@@ -10,6 +10,8 @@ cells; their first weights and batches differ.
 Left out: permutations (`Permutations`), corrupted labels, dropout and noise, the structure of the embeddings.
 The margins below were written after single runs with another seed had shown a delay of 20 (perceptron, half of the cells), of 2.5
 (transformer) and 3 (four fifths of the cells), and before the study was run.
+Found: all six claims. The perceptron knows half of the cells after 91 updates and the others after 3,036; the transformer's delay
+is shorter (179 against 980 on average) and differs far more from seed to seed.
 """
 
 from heldout import Budget, Claim, Paper, Probe, Study, log_spaced, ordered, score, steps_to
@@ -73,7 +75,7 @@ study = Study(
     probes=(Probe(scored, at=log_spaced(10, STEPS, 48), n=31 * 31),),
     budget=Budget(seeds=24, minutes=10),
     measures={
-        f"updates until {LEARNT:.0%} of {split} cells, {learner.name}, {task.fraction:.0%}": (
+        f"updates to {LEARNT:.0%} of {split}, {learner.name}, {task.fraction:.0%}": (
             steps_to(task, learner, split, LEARNT)
         )
         for learner in (mlp, transformer)
