@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, requires
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "pillow", "yaml": "pyyaml", "cv2": "opencv-python"}
 """Modules whose distribution has another name."""
 
-FOR_DEVELOPERS = ("bench", "dev")
+FOR_DEVELOPERS = ("bench", "callbacks", "dev")
 """Extras that a user is pointed to last."""
 
 
