@@ -1,4 +1,4 @@
-"""Split your own examples so that test combines anew what train is made of."""
+"""Split your examples so that test combines anew what train has."""
 
 import os
 from dataclasses import dataclass
