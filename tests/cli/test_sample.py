@@ -34,6 +34,7 @@ def test_instances_come_with_their_answers_one_a_line(heldout):
 def test_a_task_has_many_names(heldout):
     by_path = heldout("sample", SUMS, "--n", "3").out
     assert rows(by_path)[0]["split"] == "iid"
+    assert heldout("sample", "heldout.tasks.language.sums.Sums", "--n", "3").out == by_path
     assert heldout("sample", f"{TOYS}:halves", "--n", "3").code == 0
     assert heldout("sample", TOYS, "--n", "3").out == heldout("sample", f"{TOYS}:halves", "--n", "3").out
     assert heldout("sample", f"{TOYS}:Halves", "--n", "3").out == heldout("sample", TOYS, "--n", "3").out
@@ -78,6 +79,8 @@ def test_text_alone_makes_no_folder(heldout, tmp_path):
         (["heldout.tasks.language.sums:exact"], "neither a study nor a task"),
         (["heldout.nowhere:Task"], "there is no module 'heldout.nowhere'"),
         (["nothing:here"], "no study is called 'nothing'"),
+        (["heldout.tasks.language.sums.Sum"], "defines no `Sum`: there is"),
+        (["Nothing"], "no study is called 'Nothing'"),
         (["gone.py:task"], "no such file: gone.py"),
         ([DIGITS], "are images: give --output FILE"),
     ],

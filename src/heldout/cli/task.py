@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 def find(reference: str) -> "tuple[Study | None, Any]":
     """(study, None) for a study, (study, task) for `STUDY:TASK`, (None, task) for a task of a module.
 
-    A study may be a slug, a file ending in .py or a module; a task of a module is `package.module:Task`, where a class is made
-    with its defaults. HeldoutError where there is none.
+    A study may be a slug, a file ending in .py or a module; a task of a module is `package.module:task` or, where it is a class,
+    which is made with its defaults, `package.module.Task` as well. HeldoutError where there is none.
     """
     from heldout.core.errors import HeldoutError
 
@@ -62,7 +62,9 @@ def _parted(reference: str) -> tuple[str, str]:
     file, suffix, inner = reference.partition(".py:")
     if suffix:
         return f"{file}.py", inner
-    base, _, inner = reference.partition(":")
+    base, colon, inner = reference.partition(":")
+    if not colon and "." in base and base.rpartition(".")[2][:1].isupper() and "/" not in base:
+        base, _, inner = base.rpartition(".")
     return base, inner
 
 
