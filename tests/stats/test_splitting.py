@@ -6,7 +6,7 @@ from scipy import sparse
 
 from heldout.core.errors import HeldoutError
 from heldout.stats.divergence import atom_divergence, compound_divergence
-from heldout.stats.splitting import ATOMS, COMPOUNDS, OUT, TEST, TRAIN, Kinds, Wanted, split
+from heldout.stats.splitting import ATOMS, COMPOUNDS, OUT, TEST, TRAIN, Kinds, Wanted, matched, split
 
 
 def pairs(n, verbs, nouns, seed=0):
@@ -109,3 +109,19 @@ def test_what_cannot_be_split_is_one_line():
         split(atoms, 0 * compounds, Wanted(0.5))
     with pytest.raises(HeldoutError, match="same examples"):
         split(atoms, compounds[:9], Wanted(0.5))
+
+
+@pytest.mark.parametrize("asked", [0.2, 0.5])
+def test_a_test_set_is_matched_to_a_train_set_that_stays(asked):
+    atoms, compounds = pairs(2000, 12, 12)
+    first = split(atoms, compounds, Wanted(0.8))
+    train, spare = first.train[100:], first.train[:100]
+    pool = np.concatenate([first.test, spare, np.flatnonzero(first.side == OUT)])
+    found = matched(atoms, compounds, train, pool, 120, Wanted(asked, tolerance=0.02))
+    assert found.reached
+    assert np.array_equal(found.train, train)
+    assert set(found.test) <= set(pool)
+    assert len(found.test) == 120
+    assert found.compounds == pytest.approx(compound_divergence(compounds, train, found.test))
+    with pytest.raises(HeldoutError, match="to choose 121 from"):
+        matched(atoms, compounds, train, pool[:120], 121, Wanted(asked))

@@ -121,6 +121,36 @@ def split(atoms: sparse.csr_array, compounds: sparse.csr_array, wanted: Wanted, 
     return best
 
 
+def matched(
+    atoms: sparse.csr_array,
+    compounds: sparse.csr_array,
+    train: np.ndarray,
+    pool: np.ndarray,
+    size: int,
+    wanted: Wanted,
+    seed: int = 0,
+) -> Splitting:
+    """A test set of `size` examples of the pool that diverges as wanted from a train set that is given.
+
+    `train`, `pool`: indices. It is grown like a split, towards whichever side the divergence is on. HeldoutError where the pool is
+    smaller.
+    """
+    if not 0 < size <= len(pool):
+        raise HeldoutError(f"{len(pool):,} examples are left to choose {size:,} from: ask for 1 to {len(pool):,}")
+    kinds = Kinds(_checked(atoms, "atoms"), ATOMS), Kinds(_checked(compounds, "compounds"), COMPOUNDS)
+    side = np.zeros(kinds[0].examples, np.int8)
+    side[train] = TRAIN
+    sums, pool, used = [k.sums(side) for k in kinds], np.random.default_rng(seed).permutation(pool), 0
+    while used < size:
+        sign = 1 if kinds[1].divergence(sums[1]) < wanted.divergence else -1
+        chosen, pool = _best(kinds, sums, pool, 1, min(size - used, max(1, used // 50)), wanted, sign if used else 0)
+        side[chosen] = TEST
+        used += len(chosen)
+        for k, total in zip(kinds, sums, strict=True):
+            total[1] += k.counts[chosen].sum(axis=0)
+    return _judged(kinds, side, wanted)
+
+
 def _random(n: int, wanted: Wanted, rng: np.random.Generator) -> np.ndarray:
     side = np.full(n, TRAIN, np.int8)
     side[rng.permutation(n)[: _tests(n, wanted)]] = TEST
