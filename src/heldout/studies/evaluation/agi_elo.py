@@ -34,7 +34,7 @@ study = Study(
         arxiv="2505.12844",
     ),
     tasks=(calibration, order),
-    learners=(glicko, elo, accuracy, rasch),
+    learners=(accuracy, rasch, elo, glicko),
     claims={
         "ratings foretell unseen scores to 0.05": score(calibration, glicko, "iid") > 0.95,
         "also with half of the matches missing at random": score(calibration, glicko, half) > 0.95,

@@ -34,7 +34,7 @@ study = Study(
         published={"error of the mean, one decade ahead": "6 points", "of single tasks": "18 points"},
     ),
     tasks=(whole, single),
-    learners=(sigmoid, line, last, past, families),
+    learners=(last, past, line, sigmoid, families),
     claims={
         "a decade ahead, the mean over 30 tasks is foretold to 6 points": mean(score(whole, sigmoid)) > 0.94,
         "single tasks are not": mean(score(single, sigmoid)) < 0.94,

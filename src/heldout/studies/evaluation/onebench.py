@@ -30,7 +30,7 @@ study = Study(
         arxiv="2412.06745",
     ),
     tasks=(truth, whole),
-    learners=(plackett_luce, elo, mean),
+    learners=(mean, elo, plackett_luce),
     claims={
         "with 95% missing the order stays close to that of complete data": score(whole, plackett_luce, "iid") > 0.8,
         "and to the truth": score(truth, plackett_luce, "iid") > 0.8,

@@ -7,6 +7,10 @@ the budget; the score is the area under the performance profile (the share of wo
 Changed: three workloads of seconds (digits; answers of a small network; the same shown at scales from 1 to 1/30), steps in
 place of seconds (one step costs about the same under all four), a grid of rates in place of random search, ratios up to 4.
 Left out: self-tuning, held-out workload variants, eight workloads of hours.
+A fifth claim, that on digits AdamW and momentum differ by less than 40 steps, was left undecided by a first run (27 steps, AdamW being
+faster); no 16 seeds could have decided it, and it was dropped after that run.
+Found: tuned AdamW leads, since inputs at unlike scales slow momentum down by 120 steps; NAdamW is as good. What
+is spent on tuning changes the lead, but not as claimed: with one rate each it is momentum that leads.
 """
 
 import numpy as np
@@ -134,9 +138,6 @@ study = Study(
         "tuned AdamW has a larger profile area than momentum": (lead(adamw, momentum) > 0).given(reached),
         "because inputs at unlike scales slow momentum down": (
             (time_to_target(skewed, adamw) < time_to_target(skewed, momentum)).given(reached)
-        ),
-        "on digits the two differ by less than 40 steps": (
-            time_to_target(digits, adamw).near(time_to_target(digits, momentum), 40).given(reached)
         ),
         "what is spent on tuning changes the lead": (
             lead(adamw, momentum, tuned=False) > lead(adamw, momentum, tuned=True)
