@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from heldout.core.errors import HeldoutError
 from heldout.core.verdict import Verdict
-from heldout.results import abilities, pairs, rankings, reliability, reviewer, systems, tasks, units
+from heldout.results import pairs, rankings, reviewer, systems, tasks, units
 from heldout.results.comparison import Comparison, Profile
 from heldout.results.table import Table
 from heldout.stats import profile
+
+if TYPE_CHECKING:
+    from heldout.results.abilities import Abilities
+    from heldout.results.reliability import Reliability
 
 THRESHOLDS = 81
 RESAMPLES, LEAST = 1_000, 200
@@ -58,8 +63,7 @@ def compare(table: Table, options: Options = Options()) -> Comparison:
         tuple(reviewer.warnings(table, found, normalised=options.normalised, target=target)),
         _claims(table, options),
         options.normalised,
-        abilities.abilities(table),
-        reliability.reliability(table),
+        *_of_items(table),
         options.alpha,
         target,
     )
@@ -69,6 +73,14 @@ def _target(table: Table) -> float:
     """The best that scores can be: 100 where cells have a percent sign and were not turned into shares."""
     percent = any("percent sign" in text for text in table.warnings)
     return 100.0 if percent and 1.5 < np.nanmax(table.scores) <= 100 else 1.0
+
+
+def _of_items(table: Table) -> "tuple[Abilities | None, Reliability | None]":
+    if table.items is None:
+        return None, None
+    from heldout.results import abilities, reliability  # what they import takes a quarter of a second
+
+    return abilities.abilities(table), reliability.reliability(table)
 
 
 def _claims(table: Table, options: Options) -> tuple[Verdict, ...]:

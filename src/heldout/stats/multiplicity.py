@@ -26,9 +26,10 @@ def hochberg(p: Any) -> np.ndarray:
 
 def benjamini_hochberg(p: Any) -> np.ndarray:
     """Benjamini and Hochberg's p-values (1995): false discovery rate; for screening, not for claims."""
-    from scipy.stats import false_discovery_control
-
-    return np.asarray(false_discovery_control(_probabilities(p), method="bh"))
+    values = _probabilities(p)
+    order = np.argsort(values)[::-1]
+    steps = np.minimum.accumulate(values[order] * len(values) / np.arange(len(values), 0, -1))
+    return _placed(np.minimum(steps, 1.0), order)
 
 
 def step_down(differences: Any, *, resamples: int = 9_999, seed: int = 0) -> np.ndarray:

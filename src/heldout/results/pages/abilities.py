@@ -1,14 +1,16 @@
 """Abilities of systems and curves of items, and what to look at."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heldout.report.number import counted, number
 from heldout.report.table import Cell, Row, Table
 from heldout.report.text import line, short
-from heldout.results.abilities import Abilities, ItemCurve
 from heldout.results.comparison import Comparison
 from heldout.results.pages.section import Section
+
+if TYPE_CHECKING:
+    from heldout.results.abilities import Abilities, ItemCurve
 
 MOST, CURVES = 60, 6
 
@@ -30,7 +32,7 @@ def section(comparison: Comparison, most: int = MOST) -> Section:
     return Section("abilities", "Abilities", tuple(s for s in said if s), _tables(found, most))
 
 
-def _held_out(found: Abilities) -> str:
+def _held_out(found: "Abilities") -> str:
     """Whether the curves can be believed."""
     check = found.held_out
     if check is None:
@@ -45,7 +47,7 @@ def _held_out(found: Abilities) -> str:
     return f"Of {check.cells:,} outcomes held out the curves predict: {losses}: {verdict}; {off}."
 
 
-def _odd(found: Abilities) -> str:
+def _odd(found: "Abilities") -> str:
     if found.suspects is None:
         return f"With {counted(len(found.systems), 'system')} no item can be shown to be wrongly keyed."
     if not found.suspects:
@@ -54,7 +56,7 @@ def _odd(found: Abilities) -> str:
     return f"Look at {n}: solved by the weaker systems (maybe wrongly keyed), or erratic (maybe ambiguous, or leaked)."
 
 
-def _tables(found: Abilities, most: int) -> tuple[Table, ...]:
+def _tables(found: "Abilities", most: int) -> tuple[Table, ...]:
     rows = [
         Row(line(s.system), (Cell(s.ability.estimate, s.ability.low, s.ability.high),)) for s in found.systems[:most]
     ]
@@ -68,7 +70,7 @@ def _tables(found: Abilities, most: int) -> tuple[Table, ...]:
     return tuple(made)
 
 
-def _curves(title: str, items: tuple[ItemCurve, ...]) -> Table:
+def _curves(title: str, items: "tuple[ItemCurve, ...]") -> Table:
     noted = any(i.note for i in items)
     rows = [
         Row(
@@ -83,7 +85,7 @@ def _curves(title: str, items: tuple[ItemCurve, ...]) -> Table:
     return Table(title, "item", heads, tuple(rows), 2, notes, caption=f"{title}. {caption}")
 
 
-def tree(found: Abilities) -> dict[str, Any]:
+def tree(found: "Abilities") -> dict[str, Any]:
     """The same as plain values for JSON."""
     check = found.held_out
     made: dict[str, Any] = {
@@ -105,7 +107,7 @@ def tree(found: Abilities) -> dict[str, Any]:
     return made | {name: [_item(i) for i in getattr(found, name)] for name in ("most", "least", "suspect")}
 
 
-def _item(curve: ItemCurve) -> dict[str, Any]:
+def _item(curve: "ItemCurve") -> dict[str, Any]:
     numbers = {name: getattr(curve, name) for name in ("slope", "difficulty", "rate", "information")}
     finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
     return {"item": curve.item, "task": curve.task, **finite, "note": curve.note}

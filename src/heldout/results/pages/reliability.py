@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,7 +10,9 @@ from heldout.report.table import Cell, Row, Table
 from heldout.report.text import line
 from heldout.results.comparison import Comparison
 from heldout.results.pages.section import Section, listed
-from heldout.results.reliability import MetricRow, Reliability, ReliabilityRow
+
+if TYPE_CHECKING:
+    from heldout.results.reliability import MetricRow, Reliability, ReliabilityRow
 
 MOST = 12
 
@@ -39,7 +41,7 @@ def section(comparison: Comparison, most: int = MOST) -> Section:
     return Section("reliability", "Reliability of repeated answers", tuple(s for s in said if s), tables)
 
 
-def tree(found: Reliability) -> dict[str, Any]:
+def tree(found: "Reliability") -> dict[str, Any]:
     """The same as plain values for JSON."""
     return {
         "k": list(found.k),
@@ -53,7 +55,7 @@ def _range(numbers: Sequence[float]) -> str:
     return f"{low:,g}" if low == high else f"{low:,g} to {high:,g}"
 
 
-def _metrics(rows: list[ReliabilityRow]) -> Table:
+def _metrics(rows: "list[ReliabilityRow]") -> Table:
     names = list(dict.fromkeys(m.name for r in rows for m in r.metrics))
     made = []
     for row in rows:
@@ -64,7 +66,7 @@ def _metrics(rows: list[ReliabilityRow]) -> Table:
     return Table("Metrics of k answers", "system", tuple(names), tuple(made), 3, caption=caption)
 
 
-def _varies(rows: list[ReliabilityRow]) -> Table:
+def _varies(rows: "list[ReliabilityRow]") -> Table:
     columns = ("var. items", "var. answers", "error", "2 x items", "2 x answers")
     made = []
     for row in rows:
@@ -75,7 +77,7 @@ def _varies(rows: list[ReliabilityRow]) -> Table:
     return Table("What varies", "system", columns, tuple(made), 4, caption=caption)
 
 
-def _advice(rows: list[ReliabilityRow]) -> str:
+def _advice(rows: "list[ReliabilityRow]") -> str:
     known = [r for r in rows if r.error > 0]
     if not known:
         return ""
@@ -91,7 +93,7 @@ def _advice(rows: list[ReliabilityRow]) -> str:
     return f"{what} To know it better a new item is the better buy at a price of {most}, more answers to these items beyond."
 
 
-def _moved(rows: list[ReliabilityRow]) -> str:
+def _moved(rows: "list[ReliabilityRow]") -> str:
     """Whether the first by pass@1 is another one by the metrics of many answers."""
     first = rows[0].system
     last = [m.name for m in rows[0].metrics]
@@ -105,12 +107,12 @@ def _moved(rows: list[ReliabilityRow]) -> str:
     return f"By the estimates the first by pass@1 is {listed([first])}, but {'; '.join(said)}." if said else ""
 
 
-def _cell(metric: MetricRow) -> Cell:
+def _cell(metric: "MetricRow") -> Cell:
     value = metric.value
     return Cell(value.estimate, value.low, value.high)
 
 
-def _plain(row: ReliabilityRow) -> dict[str, Any]:
+def _plain(row: "ReliabilityRow") -> dict[str, Any]:
     metrics = {
         m.name: {
             "k": m.k,
