@@ -91,7 +91,13 @@ def test_the_divergence_after_one_more_is_that_of_the_larger_set(part, alpha):
         larger = side.copy()
         larger[row] = part + 1
         after.append(kind.divergence(kind.sums(larger)))
-    np.testing.assert_allclose(kind.added(kind.sums(side), np.arange(40, 60), part), after)
+    np.testing.assert_allclose(kind.changed(kind.sums(side), np.arange(40, 60), part), after)
+    before = []
+    for row in np.flatnonzero(side == part + 1):
+        smaller = side.copy()
+        smaller[row] = OUT
+        before.append(kind.divergence(kind.sums(smaller)))
+    np.testing.assert_allclose(kind.changed(kind.sums(side), np.flatnonzero(side == part + 1), part, -1), before)
 
 
 def test_what_cannot_be_split_is_one_line():

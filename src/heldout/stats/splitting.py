@@ -2,7 +2,8 @@
 
 After "Measuring Compositional Generalization" (Keysers et al., 2020), where examples are added one by one, each the best of all.
 Here they are added in batches that grow with the split, each the best of a random part of what is left: the split of largest (or
-smallest) compound divergence. Examples of train and test are then exchanged at random until the divergence is the one asked for.
+smallest) compound divergence, whose worst examples then give way to better ones that were left out. Examples of train and test are
+exchanged at random until the divergence is the one asked for.
 """
 
 from dataclasses import dataclass
@@ -19,9 +20,9 @@ LEAST = 10
 """Examples without which nothing can be split."""
 FIRST, GROWTH, CHOICE = 8, 0.03, 64
 """Examples drawn at random to begin with, the share by which the split grows at once, and the candidates for each place."""
-STARTS, TRIES, SMALL = 4, 3000, 300
-"""How often the search begins anew, and the exchanges of single examples that it tries, where the split is not reached;
-the size of a set that is small."""
+STARTS, ROUNDS, TRIES, SMALL = 4, 100, 3000, 300
+"""Where a split is not reached: how often the search begins anew, how often it exchanges many examples and then single ones, and the
+size of a set that is small."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +84,17 @@ class Kinds(NamedTuple):
         top = sums[0] ** self.alpha @ sums[1] ** (1 - self.alpha)
         return float(max(0.0, 1 - top / (total[0] ** self.alpha * total[1] ** (1 - self.alpha))))
 
-    def added(self, sums: np.ndarray, rows: np.ndarray, part: int) -> np.ndarray:
-        """(len(rows),) the divergence if that one example were added to part 0 (train) or 1 (test)."""
+    def changed(self, sums: np.ndarray, rows: np.ndarray, part: int, by: int = 1) -> np.ndarray:
+        """(len(rows),) the divergence if that one example were added to part 0 (train) or 1 (test), or, `by` -1, taken away."""
         power = self.alpha if part == 0 else 1 - self.alpha
         ours, theirs = sums[part], sums[1 - part]
         weight = theirs ** (1 - power)
         chosen = self.counts[rows]
         at = chosen.indices
-        more = ((ours[at] + chosen.data) ** power - ours[at] ** power) * weight[at]
+        more = (np.maximum(ours[at] + by * chosen.data, 0.0) ** power - ours[at] ** power) * weight[at]
         row = np.repeat(np.arange(len(rows)), np.diff(chosen.indptr))
         top = ours**power @ weight + np.bincount(row, more, len(rows))
-        size = ours.sum() + np.bincount(row, chosen.data, len(rows))
+        size = np.maximum(ours.sum() + by * np.bincount(row, chosen.data, len(rows)), 0.0)
         bottom = size**power * theirs.sum() ** (1 - power)
         return np.where(bottom > 0, 1 - top / np.where(bottom > 0, bottom, 1.0), 1.0)
 
@@ -113,7 +114,7 @@ def split(atoms: sparse.csr_array, compounds: sparse.csr_array, wanted: Wanted, 
     sign = 1 if usual.compounds < wanted.divergence else -1
     best = usual
     for _ in range(STARTS):
-        extreme = _judged(kinds, _grown(kinds, wanted, sign, rng), wanted)
+        extreme = _judged(kinds, _improved(kinds, _grown(kinds, wanted, sign, rng), wanted, sign), wanted)
         found = _exchanged(kinds, extreme, wanted, sign, rng)
         best = min(best, found, key=lambda s: _distance(s, wanted))
         if best.reached:
@@ -197,10 +198,8 @@ def _grown(kinds: tuple[Kinds, Kinds], wanted: Wanted, sign: int, rng: np.random
             for k, total in zip(kinds, sums, strict=True):
                 total[part] += k.counts[chosen].sum(axis=0)
         used, tests = used + more, tests + test
-        atoms, compounds = (k.divergence(s) for k, s in zip(kinds, sums, strict=True))
         if used >= (1 - wanted.leave_out) * n:
-            short = max(0.0, sign * (wanted.divergence - compounds)) + 10 * max(0.0, atoms - wanted.atoms)
-            steps.append((short, -used))
+            steps.append((_short(kinds, sums, wanted, sign), -used))
     side[np.concatenate(order)[-min(steps)[1] :]] = OUT
     return side
 
@@ -218,12 +217,59 @@ def _best(
     looked, rest = pool[: CHOICE * count], pool[CHOICE * count :]
     if not sign or len(looked) <= count:
         return pool[:count], pool[count:]
-    atoms, compounds = (k.divergence(s) for k, s in zip(kinds, sums, strict=True))
-    strict = 0.3 * np.exp(min(5.0, 8 * (atoms / wanted.atoms - 0.5))) if wanted.atoms else 50.0
-    loss = strict * (kinds[0].added(sums[0], looked, part) - atoms)
-    loss = loss - sign * (kinds[1].added(sums[1], looked, part) - compounds)
-    order = np.argsort(loss, kind="stable")
+    order = np.argsort(_loss(kinds, sums, looked, part, wanted, sign), kind="stable")
     return looked[order[:count]], np.concatenate([rest, looked[np.sort(order[count:])]])
+
+
+def _loss(
+    kinds: tuple[Kinds, Kinds],
+    sums: list[np.ndarray],
+    rows: np.ndarray,
+    part: int,
+    wanted: Wanted,
+    sign: int,
+    by: int = 1,
+) -> np.ndarray:
+    """(len(rows),) what adding (or taking away) each costs; the atoms count the more the nearer they are to their limit."""
+    near = kinds[0].divergence(sums[0]) / max(wanted.atoms, 1e-9)
+    strict = 0.3 * np.exp(min(5.0, 8 * (near - 0.5)))
+    return strict * kinds[0].changed(sums[0], rows, part, by) - sign * kinds[1].changed(sums[1], rows, part, by)
+
+
+def _improved(kinds: tuple[Kinds, Kinds], side: np.ndarray, wanted: Wanted, sign: int) -> np.ndarray:
+    """The split after its worst examples have given way to better ones that were left out, as long as that helps."""
+    side, sums = side.copy(), [k.sums(side) for k in kinds]
+    short, shares = _short(kinds, sums, wanted, sign), [0.1, 0.1]
+    for turn in range(ROUNDS):
+        part = turn % 2
+        ours, out = np.flatnonzero(side == part + 1), np.flatnonzero(side == OUT)
+        count = min(int(shares[part] * len(ours)), len(out))
+        if short <= 0 or not count:
+            continue
+        worst = ours[np.argsort(_loss(kinds, sums, ours, part, wanted, sign, -1), kind="stable")[:count]]
+        without = [_moved(k, s, worst, part, -1) for k, s in zip(kinds, sums, strict=True)]
+        others = np.concatenate([out, worst])
+        best = others[np.argsort(_loss(kinds, without, others, part, wanted, sign), kind="stable")[:count]]
+        changed = [_moved(k, s, best, part, 1) for k, s in zip(kinds, without, strict=True)]
+        now = _short(kinds, changed, wanted, sign)
+        if now < short:
+            side[worst], side[best] = OUT, part + 1
+            sums, short = changed, now
+        shares[part] = min(0.1, shares[part] * (1.2 if changed is sums else 0.5))
+    return side
+
+
+def _short(kinds: tuple[Kinds, Kinds], sums: list[np.ndarray], wanted: Wanted, sign: int) -> float:
+    """How much a split lacks of the divergence wanted, and has too much of the atoms'."""
+    atoms, compounds = (k.divergence(s) for k, s in zip(kinds, sums, strict=True))
+    return max(0.0, sign * (wanted.divergence - compounds)) + 10 * max(0.0, atoms - wanted.atoms)
+
+
+def _moved(kind: Kinds, sums: np.ndarray, rows: np.ndarray, part: int, by: int) -> np.ndarray:
+    """The sums after the examples have been added or taken away."""
+    made = sums.copy()
+    made[part] += by * kind.counts[rows].sum(axis=0)
+    return np.where(made > 1e-9, made, 0.0)  # what is left of weights that are no whole numbers is none
 
 
 def _exchanged(
@@ -280,7 +326,7 @@ def _swapped(kind: Kinds, sums: np.ndarray, side: np.ndarray, one: int, other: i
             made[old - 1, at] -= weight
         if new:
             made[new - 1, at] += weight
-    return np.where(made > 1e-9, made, 0.0)  # what is left of weights that are no whole numbers is none
+    return np.where(made > 1e-9, made, 0.0)
 
 
 def _checked(counts: sparse.csr_array, what: str) -> sparse.csr_array:

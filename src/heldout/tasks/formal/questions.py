@@ -45,7 +45,7 @@ class Questions:
     questions: int = 8000
     divergence: tuple[float, ...] = (0.1, 0.25, 0.4, 0.55, 0.7)
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     traced: ClassVar[bool] = True
     name: ClassVar[str] = "questions"
 
