@@ -153,7 +153,7 @@ def _nearest(found: Splitting, wanted: Wanted) -> str:
     left = int((found.side == 0).sum())
     near = f"the nearest has {found.compounds:.3f}, with an atom divergence of {found.atoms:.3f} and {left:,} examples left out"
     allowed = f"at an atom divergence of {wanted.atoms:g} and {wanted.leave_out:.0%} left out at most"
-    return f"a compound divergence of {wanted.divergence:g} cannot be reached {allowed}: {near}"
+    return f"a compound divergence of {wanted.divergence:g} cannot be reached {allowed}: {near}; ask for less, or allow more"
 
 
 def _pairs(atoms: Sequence[Sequence[str]]) -> list[list[tuple[str, str]]]:
