@@ -57,6 +57,8 @@ def test_lists_in_json_lines_with_compounds_of_ones_own(heldout, examples, tmp_p
         (["same.csv", "--atoms", "a", "--divergence", 0.9], "the nearest has 0.000"),
         (["few.csv", "--atoms", "a", "--divergence", 0.5], "3 examples are too few"),
         (["examples.csv", "--atoms", "rules", "--divergence", 0.5, "--test-share", 0.001], "too few"),
+        (["examples.csv", "--atoms", "rules", "--divergence", 0.5, "--test-share", "nan"], "test share of nan"),
+        (["examples.csv", "--atoms", "rules", "--divergence", "nan"], "divergence=nan"),
         (["gap.jsonl", "--atoms", "a", "--divergence", 0.5], "example 2 has no atoms"),
         (["gap.jsonl", "--atoms", "b", "--divergence", 0.5], "example 1 has 3 in 'b'"),
         (["examples.csv", "--atoms", "text", "--compounds", "rule", "--divergence", 0.5], "no column 'rule'"),

@@ -120,6 +120,8 @@ def part(
 
     HeldoutError where there are too few examples, one without atoms, or no such split, which then says how near it came.
     """
+    if not 0 < wanted.share < 1:
+        raise HeldoutError(f"a test share of {wanted.share:g} must lie between 0 and 1, such as 0.2")
     tests = round(wanted.share * len(atoms))
     if len(atoms) < LEAST or not 0 < tests < len(atoms):
         raise HeldoutError(
