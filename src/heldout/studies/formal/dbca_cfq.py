@@ -6,13 +6,15 @@ compounds diverge from it more and more; accuracy as the share of queries that a
 transformer.
 Changed: 28 rules and 8,000 questions take the place of 443 rules and 239,357 questions, compounds have up to three rules, not five.
 There is one train set of 2,573 questions with six test sets of 322 (the paper: a pair of train and test for every divergence), so
-that one training gives a seed's whole curve, and test sets differ in nothing but what they combine: queries are 10.5 words long on
+that one training gives a seed's whole curve, and test sets differ in hardly anything but what they combine: queries are 10.5 words long on
 average at random, 11.5 at a divergence of 0.25, and 10.0 at 0.7. The LSTM has one layer of 64 without attention, the transformer is
 an encoder of two layers of 64 that gives all words of a query at once.
 Left out: the Universal Transformer, SCAN, Freebase's entities and the SPARQL syntax, the comparison with other ways of splitting.
 The claims were written after one seed of each network had been tried, with 1.00 and 0.97 right at random, 0.41 and 0.20 at 0.7.
 A first run, on splits of an earlier splitter, left the LSTM's part open: trained for 1,600 updates it had 0.907 right at random. Since
 then it is trained for 2,400, on smaller batches; the claims are those of before.
+Found: both claims. Accuracy falls at every step of the divergence in the typical run, from 95% (LSTM) and 99% (transformer) at random
+to 22% and 26% at 0.7; seeds differ in first weights and batches, the train set and the test sets are the same ones for all.
 """
 
 from heldout import Budget, Claim, Measure, Paper, Probe, Study, all_of, score, trend
