@@ -20,9 +20,11 @@ LEAST = 10
 """Examples without which nothing can be split."""
 FIRST, GROWTH, CHOICE = 8, 0.03, 64
 """Examples drawn at random to begin with, the share by which the split grows at once, and the candidates for each place."""
-STARTS, ROUNDS, TRIES, SMALL = 4, 100, 3000, 300
-"""Where a split is not reached: how often the search begins anew, how often it exchanges many examples and then single ones, and the
-size of a set that is small."""
+STARTS, ROUNDS, TRIES, SMALL, WORK = 4, 100, 3000, 300, 40_000_000
+"""Where a split is not reached: how often the search begins anew, how often it exchanges many examples and then single ones, the
+size of a set that is small, and the numbers looked at in exchanges of single examples, at most."""
+FAR = 0.1
+"""How far off a split of a larger set is when to begin anew would not reach what is wanted either."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def split(atoms: sparse.csr_array, compounds: sparse.csr_array, wanted: Wanted, 
         extreme = _judged(kinds, _improved(kinds, _grown(kinds, wanted, sign, rng), wanted, sign), wanted)
         found = _exchanged(kinds, extreme, wanted, sign, rng)
         best = min(best, found, key=lambda s: _distance(s, wanted))
-        if best.reached:
+        if best.reached or (_distance(best, wanted) > FAR and len(usual.side) > SMALL):
             break
     return best
 
@@ -299,8 +301,9 @@ def _climbed(kinds: tuple[Kinds, Kinds], start: Splitting, wanted: Wanted, rng: 
     """
     side, missed, best = start.side.copy(), _distance(start, wanted), start
     sums = [k.sums(side) for k in kinds]
-    limits = np.linspace(0.5 / len(start.test) if len(side) <= SMALL else 0.0, 0.0, TRIES)
-    for limit, (one, other) in zip(limits, rng.integers(0, len(side), (TRIES, 2)), strict=True):
+    tries = min(TRIES, WORK // sum(s.size for s in sums))
+    limits = np.linspace(0.5 / len(start.test) if len(side) <= SMALL else 0.0, 0.0, tries)
+    for limit, (one, other) in zip(limits, rng.integers(0, len(side), (tries, 2)), strict=True):
         if side[one] == side[other]:
             continue
         changed = [_swapped(k, s, side, one, other) for k, s in zip(kinds, sums, strict=True)]
