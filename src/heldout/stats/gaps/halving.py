@@ -10,7 +10,6 @@ from heldout.stats.finding import Interval
 from heldout.stats.gaps import resample
 from heldout.stats.gaps.matrix import matrix, rising
 from heldout.stats.sample import sample
-from heldout.stats.signs import sign_test
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +60,8 @@ def median(found: Halvings, alpha: float = 0.05) -> Interval:
 
     Infinite where half of the units (or, of the limits, as many as matter) are censored; so censoring costs no validity.
     """
+    from heldout.stats.signs import sign_test  # scipy.stats takes half a second, which every run would pay
+
     levels = sample(found.levels, "the levels")
     beyond = float(levels.max()) + 1.0
     test = sign_test(np.where(found.censored, beyond, levels), alpha=alpha)

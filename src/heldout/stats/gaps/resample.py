@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import ndtr, stdtrit
 
 from heldout.core.errors import HeldoutError
 from heldout.stats.sample import fraction
@@ -27,7 +27,7 @@ def expanded(draws: Any, units: int, alpha: float = 0.05) -> tuple[float, float]
     against the normal. Draws may be infinite: where a quantile falls among those, so does the limit.
     """
     values = np.sort(np.asarray(draws, dtype=float))
-    reach = math.sqrt(units / (units - 1)) * float(t.isf(fraction(alpha) / 2, units - 1))
-    tail = float(norm.sf(reach))
+    reach = math.sqrt(units / (units - 1)) * float(-stdtrit(units - 1, fraction(alpha) / 2))
+    tail = float(ndtr(-reach))
     low = math.floor(tail * (len(values) - 1))
     return float(values[low]), float(values[len(values) - 1 - low])

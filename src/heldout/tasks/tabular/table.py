@@ -37,7 +37,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a file with features, a `target`, and a column that `shift`s them.
+    """Rows of a file with features, a `target`, and a column along which they shift.
 
     A shift column of text (or of few numbers) names domains: each is asked about by a model fitted without it. Of times, later
     ones are asked about; of numbers, the tails. Numbers are given as they are (nan where a cell is empty), texts as the
