@@ -9,7 +9,7 @@ from heldout.recording.callbacks.metrics import Metrics, take
 from heldout.recording.recorder import Recorder
 
 
-class Record(TrainerCallback):
+class Record(TrainerCallback):  # pyright: ignore[reportGeneralTypeIssues]
     """Records evaluation metrics whenever the trainer evaluates, at its global step."""
 
     def __init__(self, recorder: Recorder, metrics: Metrics) -> None:
