@@ -26,10 +26,18 @@ class Prediction(NamedTuple):
     cells: int
 
 
-def estimated(data: Responses, model: logistic.Model = "2pl", prior: Prior = Prior()) -> tuple[np.ndarray, Items]:
+ROUGH = 1e-2
+"""Logits that a last turn may move abilities where only predictions are wanted: far below any ability's error."""
+
+
+def estimated(
+    data: Responses, model: logistic.Model = "2pl", prior: Prior = Prior(), *, tolerance: float = 1e-4
+) -> tuple[np.ndarray, Items]:
     """Abilities and items by the way that suits the table: items integrated out for few systems, else jointly."""
     few = data.systems <= integrated.MOST and data.items >= 2 * data.systems + 5 and model != "3pl"
-    found = integrated.integrated(data, model, prior)[0] if few else logistic.fit(data, model, prior)
+    found = (
+        integrated.integrated(data, model, prior, tolerance=tolerance)[0] if few else logistic.fit(data, model, prior)
+    )
     return found.ability, found.items
 
 
@@ -49,7 +57,7 @@ def prediction(
     if not out.any():
         raise HeldoutError("no cell can be held out: the table has too few outcomes")
     kept = Responses(np.where(out, 0, data.signed), np.where(out, 0, tried).astype(tried.dtype))
-    ability, items = estimated(kept, model)
+    ability, items = estimated(kept, model, tolerance=ROUGH)
     which, who = np.nonzero(out)
     outcome = data.means()[out]
     rising = special.expit(items.slope[which] * (ability[who] - items.difficulty[which]))
