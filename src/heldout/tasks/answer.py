@@ -1,10 +1,30 @@
 """What a model from outside answers, checked and in one form."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from heldout.core.errors import HeldoutError
+from heldout.core.task import Outcomes
+from heldout.tasks.interfaces import Batch, Loss, Questions
+
+
+class Grader(Protocol):
+    """The part of a task that knows what is wanted and what it is worth."""
+
+    @property
+    def outputs(self) -> int:
+        """The number of classes, or of numbers to predict."""
+        ...
+
+    @property
+    def loss(self) -> Loss:
+        """Cross entropy for classes."""
+        ...
+
+    def grade(self, batch: Batch, outputs: Any) -> Any:
+        """The score of each instance."""
+        ...
 
 
 class Answers(NamedTuple):
@@ -40,6 +60,18 @@ def answers(model: Any, inputs: np.ndarray, classes: int | None) -> Answers:
         )
     scores = given.astype(np.float64)
     return Answers(scores, _confidence(scores))
+
+
+def graded(task: Grader, model: Any, asked: Questions) -> Outcomes:
+    """The outcomes of asking a model, graded by the task; answers with a number in them that is none score nan."""
+    classes = task.outputs if task.loss == "cross entropy" else None
+    found = answers(model, asked.inputs, classes)
+    score = np.asarray(task.grade(Batch(asked.inputs, asked.targets), found.outputs), np.float64)
+    score = np.where(np.isnan(found.outputs).reshape(len(score), -1).any(axis=1), np.nan, score)
+    if classes is None:
+        return Outcomes(asked.item, score, {})
+    facts = {"answer": found.outputs.argmax(-1), "label": asked.targets, "confidence": found.confidence}
+    return Outcomes(asked.item, score, facts)
 
 
 def _asked(model: Any, inputs: np.ndarray) -> np.ndarray:

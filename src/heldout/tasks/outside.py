@@ -9,7 +9,7 @@ from heldout.core.errors import HeldoutError
 from heldout.core.seeds import Words
 from heldout.core.split import Split
 from heldout.core.task import Outcomes, Sample
-from heldout.tasks.answer import answers
+from heldout.tasks.answer import graded
 from heldout.tasks.interfaces import Askable, Batch, Loss, Questions
 
 
@@ -84,14 +84,7 @@ class Outside:
 
     def trials(self, model: Any, split: Split, key: Words, n: int) -> Outcomes:
         """Ask about instances of a split, the same ones whatever the model."""
-        asked = self.task.questions(split, key, min(n, self.limit))
-        found = answers(model, asked.inputs, self.outputs if self.loss == "cross entropy" else None)
-        score = np.asarray(self.task.grade(Batch(asked.inputs, asked.targets), found.outputs), np.float64)
-        score = np.where(np.isnan(found.outputs).reshape(len(score), -1).any(axis=1), np.nan, score)
-        if self.loss != "cross entropy":
-            return Outcomes(asked.item, score, {})
-        facts = {"answer": found.outputs.argmax(-1), "label": asked.targets, "confidence": found.confidence}
-        return Outcomes(asked.item, score, facts)
+        return graded(self.task, model, self.task.questions(split, key, min(n, self.limit)))
 
     def samples(self, split: Split, key: Words, n: int) -> list[Sample]:
         """The task's own."""

@@ -3,17 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, ClassVar
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.core.split import IID, TRAIN, Split
-from heldout.core.task import Outcomes, Sample
-from heldout.tasks.formal.operation import Known, Operation, operation, sample
-from heldout.tasks.interfaces import Batch, Loss
+from heldout.core.split import Split
+from heldout.core.task import Sample
+from heldout.tasks.formal.operation import Operation, Tabulated, operation, sample
 
 Rule = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
@@ -36,7 +33,7 @@ LARGEST = 499
 
 
 @dataclass(frozen=True)
-class Modular:
+class Modular(Tabulated):
     """Give x o y modulo the prime `p`, trained on a share `fraction` of all pairs; held-out pairs are `iid`.
 
     The score is 1 for the right number, else 0; on the train split it is 1 for the label that was trained on, so that it tells
@@ -49,9 +46,6 @@ class Modular:
     fraction: float = 0.5
     corrupted: float = 0.0
     label: str = field(default="", compare=False)
-
-    version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
@@ -71,48 +65,6 @@ class Modular:
         """All pairs with their answers."""
         return laid_out(self)
 
-    @property
-    def splits(self) -> tuple[Split, ...]:
-        """The pairs trained on, and all others."""
-        return TRAIN, IID
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Wrong and right."""
-        return 0.0, 1.0
-
-    @property
-    def chance(self) -> float:
-        """Always giving the most common answer."""
-        return self.operation.chance
-
-    @property
-    def inputs(self) -> tuple[int, int]:
-        """Two one-hot rows."""
-        return 2, self.p
-
-    @property
-    def outputs(self) -> int:
-        """The number of residues."""
-        return self.p
-
-    @property
-    def loss(self) -> Loss:
-        """Cross entropy over the residues."""
-        return "cross entropy"
-
-    def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
-        """Draw `n` pairs of a split, with replacement."""
-        return self.operation.draw(split, key, n)
-
-    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
-        """1 where the largest output is that of the label."""
-        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
-
-    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
-        """Ask about `n` different pairs, or about all; see `Operation.trials`."""
-        return self.operation.trials(model, split, key, n)
-
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Equations with their right sides."""
         made = self.operation
@@ -121,13 +73,6 @@ class Modular:
             sample(f"{_written(self.rule, x, y)} mod {self.p}", str(answer), str(label))
             for (x, y), answer, label in zip(made.pairs[rows], made.answers[rows], made.labels[rows], strict=True)
         ]
-
-    def oracle(self) -> Known:
-        """Knows the whole table."""
-        made = self.operation
-        table = np.zeros((self.p, self.p), np.int32)
-        table[tuple(made.pairs.T)] = made.answers
-        return Known(table)
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,8 @@
 """A binary operation on finitely many elements, all pairs of them: some to learn from, the rest held out."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -9,9 +10,9 @@ import numpy as np
 
 from heldout.core.errors import HeldoutError
 from heldout.core.seeds import words
-from heldout.core.split import Split
+from heldout.core.split import IID, TRAIN, Split
 from heldout.core.task import Outcomes, Sample
-from heldout.tasks.interfaces import Batch
+from heldout.tasks.interfaces import Batch, Loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +75,70 @@ class Known:
         """(n, 2, elements) one-hot to (n, elements)."""
         index = inputs.argmax(-1)
         return jax.nn.one_hot(jnp.asarray(self.table)[index[:, 0], index[:, 1]], len(self.table))
+
+
+class Tabulated(ABC):
+    """A task whose instances are the pairs of an operation: some are trained on, all others are `iid`.
+
+    The score is 1 for the right element, else 0. An input is two one-hot rows, a row for each of the pair.
+    """
+
+    version: ClassVar[int] = 1
+    traced: ClassVar[bool] = True
+
+    @property
+    @abstractmethod
+    def operation(self) -> Operation:
+        """All pairs with their answers."""
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """The pairs trained on, and all others."""
+        return TRAIN, IID
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Wrong and right."""
+        return 0.0, 1.0
+
+    @property
+    def chance(self) -> float:
+        """Always giving the most common answer."""
+        return self.operation.chance
+
+    @property
+    def inputs(self) -> tuple[int, int]:
+        """Two one-hot rows."""
+        return 2, self.operation.elements
+
+    @property
+    def outputs(self) -> int:
+        """The number of elements."""
+        return self.operation.elements
+
+    @property
+    def loss(self) -> Loss:
+        """Cross entropy over the elements."""
+        return "cross entropy"
+
+    def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
+        """Draw `n` pairs of a split, with replacement."""
+        return self.operation.draw(split, key, n)
+
+    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
+        """1 where the largest output is that of the label."""
+        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
+
+    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
+        """Ask about `n` different pairs, or about all; see `Operation.trials`."""
+        return self.operation.trials(model, split, key, n)
+
+    def oracle(self) -> Known:
+        """Knows the whole table."""
+        made = self.operation
+        table = np.zeros((made.elements, made.elements), np.int32)
+        table[tuple(made.pairs.T)] = made.answers
+        return Known(table)
 
 
 def operation(name: str, pairs: np.ndarray, answers: np.ndarray, share: float, corrupted: float) -> Operation:

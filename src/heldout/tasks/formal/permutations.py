@@ -3,24 +3,21 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import permutations
-from typing import Any, ClassVar
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.core.split import IID, TRAIN, Split
-from heldout.core.task import Outcomes, Sample
-from heldout.tasks.formal.operation import Known, Operation, operation, sample
-from heldout.tasks.interfaces import Batch, Loss
+from heldout.core.split import Split
+from heldout.core.task import Sample
+from heldout.tasks.formal.operation import Operation, Tabulated, operation, sample
 
 RULES = ("xy", "x y x^-1", "xyx")
 """The operations of Power et al. (2022) on the symmetric group."""
 
 
 @dataclass(frozen=True)
-class Permutations:
+class Permutations(Tabulated):
     """Give the permutation that two of `n` things make together, trained on a share `fraction` of all pairs.
 
     Held-out pairs are `iid`. xy is x after y: it takes i to x(y(i)). The score is 1 for the right permutation, else 0; on the
@@ -34,9 +31,6 @@ class Permutations:
     fraction: float = 0.5
     corrupted: float = 0.0
     label: str = field(default="", compare=False)
-
-    version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
@@ -56,48 +50,6 @@ class Permutations:
         """All pairs with their answers."""
         return laid_out(self)
 
-    @property
-    def splits(self) -> tuple[Split, ...]:
-        """The pairs trained on, and all others."""
-        return TRAIN, IID
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Wrong and right."""
-        return 0.0, 1.0
-
-    @property
-    def chance(self) -> float:
-        """Always giving the most common answer."""
-        return self.operation.chance
-
-    @property
-    def inputs(self) -> tuple[int, int]:
-        """Two one-hot rows."""
-        return 2, self.operation.elements
-
-    @property
-    def outputs(self) -> int:
-        """The number of permutations."""
-        return self.operation.elements
-
-    @property
-    def loss(self) -> Loss:
-        """Cross entropy over the permutations."""
-        return "cross entropy"
-
-    def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
-        """Draw `n` pairs of a split, with replacement."""
-        return self.operation.draw(split, key, n)
-
-    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
-        """1 where the largest output is that of the label."""
-        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
-
-    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
-        """Ask about `n` different pairs, or about all; see `Operation.trials`."""
-        return self.operation.trials(model, split, key, n)
-
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Products with what they amount to, each permutation as the images of 0, 1, 2 ..."""
         made = self.operation
@@ -108,13 +60,6 @@ class Permutations:
                 (made.pairs[i], made.answers[i], made.labels[i]) for i in made.chosen(split, key, n)
             )
         ]
-
-    def oracle(self) -> Known:
-        """Knows the whole table."""
-        made = self.operation
-        table = np.zeros((made.elements, made.elements), np.int32)
-        table[tuple(made.pairs.T)] = made.answers
-        return Known(table)
 
 
 @lru_cache(maxsize=8)

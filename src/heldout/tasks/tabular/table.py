@@ -12,7 +12,7 @@ from heldout.core.errors import HeldoutError
 from heldout.core.seeds import Words, words
 from heldout.core.split import Split
 from heldout.core.task import Outcomes, Sample
-from heldout.tasks.answer import answers
+from heldout.tasks.answer import graded
 from heldout.tasks.interfaces import Batch, Loss, Questions
 from heldout.tasks.tabular.columns import Column, read
 from heldout.tasks.tabular.shift import Parts, parts
@@ -136,15 +136,8 @@ class Table:
 
     def trials(self, model: Any, split: Split, key: Words, n: int) -> Outcomes:
         """Ask about the rows of a split, of the model that was fitted for it where there are several."""
-        asked = self.questions(split, key, min(n, self.limit))
         suited = model.fold(split.name) if hasattr(model, "fold") else model
-        found = answers(suited, asked.inputs, len(self._read.classes) or None)
-        score = self.grade(Batch(asked.inputs, asked.targets), found.outputs)
-        score = np.where(np.isnan(found.outputs).reshape(len(score), -1).any(axis=1), np.nan, score)
-        if not self._read.classes:
-            return Outcomes(asked.item, score, {})
-        facts = {"answer": found.outputs.argmax(-1), "label": asked.targets, "confidence": found.confidence}
-        return Outcomes(asked.item, score, facts)
+        return graded(self, suited, self.questions(split, key, min(n, self.limit)))
 
     def samples(self, split: Split, key: Words, n: int) -> list[Sample]:
         """Some rows."""
