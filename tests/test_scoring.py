@@ -156,3 +156,13 @@ def test_where_a_model_breaks_is_worked_out_from_its_units(models, tmp_path):
     gaps = [a.gap.estimate for a in found.axes]
     assert found.order.order[0] == int(np.argmax(gaps))
     assert f"loses most along {found.axes[found.order.order[0]].name}" in next(sentences(found))
+
+
+def test_fits_that_never_differ_are_one_fit(models, tmp_path):
+    study = scored(models("pipeline"), "corruptions:digits", Asked(("noise", "blur"), 250, 6, False))
+    store = open_store(tmp_path / "store")
+    conduct(study, store, Options(workers=1))
+    (found,) = breaking(study, store)
+    assert found.n == 1
+    assert found.order is None
+    assert np.isnan(found.iid.low)

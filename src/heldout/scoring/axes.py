@@ -69,10 +69,14 @@ def breaking(study: Study, store: Store) -> tuple[Breaking, ...]:
 
 def _learner(cell: Cell, found: Rows) -> Breaking:
     def values(where: Any) -> np.ndarray:
-        return evaluate(score(cell.task, cell.learner, where), found).values
+        every = evaluate(score(cell.task, cell.learner, where), found).values
+        return every[:1] if alike else every
 
-    iid = values("iid")
+    alike = False
     names = dict.fromkeys(s.axis for s in cell.task.splits if s.axis)
+    if cell.unit == "seed":  # fits that never differ are one fit, however often it is repeated
+        alike = all(np.ptp(v) == 0 for where in ("iid", *names) if len(v := values(where)))
+    iid = values("iid")
     axes = tuple(_axis(cell, name, iid, values) for name in names)
     gaps = [iid - shifted for name in names if len(shifted := values(name)) == len(iid)]
     order = ordering(np.array(gaps).T) if len(gaps) == len(names) > 1 and len(iid) >= LEAST else None

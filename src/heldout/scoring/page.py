@@ -38,7 +38,7 @@ def axis_table(found: Sequence[Breaking]) -> Table:
 def _caption(found: Sequence[Breaking]) -> str:
     said = []
     if any(b.unit == "seed" for b in found):
-        said.append("intervals over fits, which are all asked about the same instances")
+        said.append("intervals over fits, all asked about the same instances; fits that never differ count once")
     if any(a.halves for b in found for a in b.axes):
         said.append("half: of the height above chance on iid instances; ∞: not within the levels asked")
     return "; ".join(said)
