@@ -9,12 +9,11 @@ difference of outputs for equal weights is printed, relative to the largest outp
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from contest import timed, worker
 
 P, BATCH, WIDTH, HEADS, TARGET = 97, 512, 128, 4, 2.0
 
@@ -28,13 +27,13 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "weights.npz")
-        _worker("jax", options, write=file)
-        print(f"largest difference of outputs, relative: {_worker('torch', options, read=file):.1e}")
+        worker(__file__, "jax", options, write=file)
+        print(f"largest difference of outputs, relative: {worker(__file__, 'torch', options, read=file):.1e}")
     print(f"{'seeds':>5} {'heldout':>9} {'PyTorch':>9} {'ratio':>6} {'target':>6}")
     for seeds in options.seeds:
         best = {"jax": 0.0, "torch": 0.0}
         for _ in range(options.rounds):
-            best = {side: max(so_far, _worker(side, options, seeds=seeds)) for side, so_far in best.items()}
+            best = {side: max(so_far, worker(__file__, side, options, seeds=seeds)) for side, so_far in best.items()}
         print(
             f"{seeds:5} {best['jax']:9.1f} {best['torch']:9.1f} {best['jax'] / best['torch']:6.2f} {TARGET:6.2f}",
             flush=True,
@@ -50,33 +49,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cpu", action="store_true", help="by processor time: for a machine that others use too")
     parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-def _worker(side: str, options: argparse.Namespace, **spec) -> float:
-    """What one process on one core reports: its speed, or how far its outputs lie from those in a file."""
-    spec |= {"side": side, "seconds": options.seconds, "cpu": options.cpu}
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    python = sys.executable if side == "jax" else options.torch_python
-    core = min(os.sched_getaffinity(0))
-    done = subprocess.run(
-        [python, __file__, "--worker", json.dumps(spec)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | threads,
-        check=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
-    )
-    return float(done.stdout.splitlines()[-1])
-
-
-def _timed(step, spec: dict) -> float:
-    """Calls of `step` per second."""
-    clock = time.process_time if spec["cpu"] else time.perf_counter
-    start, calls = clock(), 0
-    while (elapsed := clock() - start) < spec["seconds"] or calls < 2:
-        step()
-        calls += 1
-    return calls / elapsed
 
 
 def _jax(spec: dict) -> float:
@@ -113,7 +85,7 @@ def _jax(spec: dict) -> float:
         states = jax.block_until_ready(program.advance(states, (), reached))
 
     step()
-    return _timed(step, spec) * block * len(seeds)
+    return timed(step, spec) * block * len(seeds)
 
 
 def _torch(spec: dict) -> float:
@@ -142,7 +114,7 @@ def _torch(spec: dict) -> float:
             optimiser.step()
 
     step()
-    return _timed(step, spec) * len(modules)
+    return timed(step, spec) * len(modules)
 
 
 def _module():

@@ -13,12 +13,12 @@ First the outputs of both are compared for the same weights and strings: they ag
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from contest import timed, worker
 
 BATCH, WIDTH, CELL, LONGEST = 32, 64, 8, 20
 POSITIONS, CHANNELS, OUTPUTS = 2 * LONGEST, 3, 2
@@ -37,15 +37,15 @@ def main() -> None:
     for model, target in TARGETS.items():
         with tempfile.TemporaryDirectory() as folder:
             file = str(Path(folder, "same.npz"))
-            _worker("jax", options, model=model, write=file)
-            apart = _worker("torch", options, model=model, read=file)
+            worker(__file__, "jax", options, model=model, write=file)
+            apart = worker(__file__, "torch", options, model=model, read=file)
         if not apart < 1e-4:
             sys.exit(f"{model}: the outputs differ by {apart:.2g}: this is not the same work")
         for seeds in options.seeds:
             best = {"jax": 0.0, "torch": 0.0}
             for _ in range(options.rounds):
                 for side, known in best.items():
-                    best[side] = max(known, _worker(side, options, model=model, seeds=seeds))
+                    best[side] = max(known, worker(__file__, side, options, model=model, seeds=seeds))
             rows.append({"model": model, "seeds": seeds, "target": target, "apart": apart} | best)
             ratio = best["jax"] / best["torch"]
             print(
@@ -66,33 +66,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", default="")
     parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-def _worker(side: str, options: argparse.Namespace, **spec) -> float:
-    """What one process on one core reports: its speed, or how far its outputs lie from those in a file."""
-    spec |= {"side": side, "seconds": options.seconds, "cpu": options.cpu}
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    python = sys.executable if side == "jax" else options.torch_python
-    core = min(os.sched_getaffinity(0))
-    done = subprocess.run(
-        [python, __file__, "--worker", json.dumps(spec)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | threads,
-        check=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
-    )
-    return float(done.stdout.splitlines()[-1])
-
-
-def _timed(step, spec: dict) -> float:
-    """Calls of `step` per second."""
-    clock = time.process_time if spec["cpu"] else time.perf_counter
-    start, calls = clock(), 0
-    while (elapsed := clock() - start) < spec["seconds"] or calls < 2:
-        step()
-        calls += 1
-    return calls / elapsed
 
 
 def _jax(spec: dict) -> float:
@@ -142,7 +115,7 @@ def _jax(spec: dict) -> float:
         block, begun = 2 * block, time.perf_counter()
         step()
         took = time.perf_counter() - begun
-    return _timed(step, spec) * block * len(seeds)
+    return timed(step, spec) * block * len(seeds)
 
 
 def _torch(spec: dict) -> float:
@@ -174,7 +147,7 @@ def _torch(spec: dict) -> float:
             optimiser.step()
 
     step()
-    return _timed(step, spec) * spec["seeds"]
+    return timed(step, spec) * spec["seeds"]
 
 
 def _module(model: str):
