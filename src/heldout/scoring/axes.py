@@ -13,21 +13,13 @@ from heldout.core.study import Study
 from heldout.lab import rows
 from heldout.measures import Rows, evaluate
 from heldout.measures.table import interval
+from heldout.stats.finding import Interval
 from heldout.stats.gaps.halving import of_mean
 from heldout.stats.gaps.ordering import Ordering, ordering
 from heldout.store import Store
 
 LEAST = 6
 """Units from which an order of shifts is tested: fewer cannot show anything."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number with its 95% interval."""
-
-    estimate: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -40,12 +32,12 @@ class Axis:
     """
 
     name: str
-    score: Estimate
-    gap: Estimate
+    score: Interval
+    gap: Interval
     worst: tuple[str, float]
-    halves: Estimate | None
+    halves: Interval | None
     levels: tuple[float, ...]
-    parts: tuple[tuple[str, Estimate], ...] = ()
+    parts: tuple[tuple[str, Interval], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +47,7 @@ class Breaking:
     learner: str
     unit: str
     n: int
-    iid: Estimate
+    iid: Interval
     axes: tuple[Axis, ...]
     order: Ordering | None
 
@@ -88,13 +80,12 @@ def _axis(cell: Cell, name: str, iid: np.ndarray, values: Any) -> Axis:
     splits = [s for s in cell.task.splits if s.axis == name]
     worst = min(((s.name, float(values(s.name).mean())) for s in splits), key=lambda pair: pair[1])
     levels = tuple(sorted({s.level for s in splits if s.level is not None}))
-    score = _mean(shifted, cell)
-    if cell.unit == "item" and not levels:  # domains have different items, and different numbers of them
-        score = _together([values(s.name) for s in splits])
-    gap = iid - shifted if len(iid) == len(shifted) and score == _mean(shifted, cell) else iid.mean() - score.estimate
+    separate = cell.unit == "item" and not levels  # domains have different items, and different numbers of them
+    mean = _together([values(s.name) for s in splits]) if separate else _mean(shifted, cell)
+    gap = iid.mean() - mean.estimate if separate or len(iid) != len(shifted) else iid - shifted
     return Axis(
         name,
-        score,
+        mean,
         _mean(np.atleast_1d(gap), cell, (low - high, high - low)),
         worst,
         _halves(iid, [values(At(name, level)) for level in levels], levels, cell.task.chance),
@@ -105,24 +96,24 @@ def _axis(cell: Cell, name: str, iid: np.ndarray, values: Any) -> Axis:
 
 def _halves(
     iid: np.ndarray, columns: Sequence[np.ndarray], levels: tuple[float, ...], chance: float
-) -> Estimate | None:
+) -> Interval | None:
     if len(levels) < 2 or any(len(c) != len(iid) for c in columns) or len(iid) < 2:
         return None
     before = levels[0] - 1e-6 * (
         levels[-1] - levels[0]
     )  # nobody knows the level of iid instances: just before the first
     found = of_mean(np.column_stack((iid, *columns)), (before, *levels), floor=chance).at
-    return Estimate(*(max(x, levels[0]) for x in (found.estimate, found.low, found.high)))
+    return Interval(*(max(x, levels[0]) for x in (found.estimate, found.low, found.high)))
 
 
-def _together(columns: Sequence[np.ndarray]) -> Estimate:
+def _together(columns: Sequence[np.ndarray]) -> Interval:
     """The mean of the means of separate samples, each counting alike, with a normal interval."""
     middle = float(np.mean([c.mean() for c in columns]))
     half = 1.96 * math.sqrt(sum(c.var(ddof=1) / len(c) for c in columns if len(c) > 1)) / len(columns)
-    return Estimate(middle, middle - half, middle + half)
+    return Interval(middle, middle - half, middle + half)
 
 
-def _mean(values: np.ndarray, cell: Cell, bounds: tuple[float, float] | None = None) -> Estimate:
+def _mean(values: np.ndarray, cell: Cell, bounds: tuple[float, float] | None = None) -> Interval:
     if not len(values):
-        return Estimate(math.nan, math.nan, math.nan)
-    return Estimate(float(values.mean()), *interval(values, bounds or cell.task.bounds, cell.unit))
+        return Interval(math.nan, math.nan, math.nan)
+    return Interval(float(values.mean()), *interval(values, bounds or cell.task.bounds, cell.unit))

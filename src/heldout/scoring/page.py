@@ -6,7 +6,8 @@ from typing import Any
 
 from heldout.report.number import number
 from heldout.report.table import Cell, Row, Table
-from heldout.scoring.axes import Axis, Breaking, Estimate
+from heldout.scoring.axes import Axis, Breaking
+from heldout.stats.finding import Interval
 
 ALPHA = 0.05
 
@@ -106,7 +107,7 @@ def _level(axis: Axis, value: float) -> str:
     return f"{at} or before" if value <= axis.levels[0] else at
 
 
-def _cell(value: Estimate, found: Breaking) -> Cell:
+def _cell(value: Interval, found: Breaking) -> Cell:
     return Cell(value.estimate, value.low, value.high, found.n, found.unit)
 
 
@@ -117,6 +118,6 @@ def _halving(axis: Axis) -> Cell | None:
     return Cell(axis.halves.estimate, *((math.nan, math.nan) if never else (axis.halves.low, axis.halves.high)))
 
 
-def _plain(value: Estimate) -> dict[str, float | None]:
+def _plain(value: Interval) -> dict[str, float | None]:
     ends = {"estimate": value.estimate, "low": value.low, "high": value.high}
     return {k: v if math.isfinite(v) else None for k, v in ends.items()}
