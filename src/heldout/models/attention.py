@@ -29,11 +29,12 @@ class Attention(eqx.Module):
     positions: Positions = eqx.field(static=True)
 
     def __call__(self, inputs: jax.Array, mask: jax.Array) -> jax.Array:
-        """(n, length, width) to the same; `mask` (n, length): what may be read."""
+        """(n, length, width) to the same; `mask` (n, length), or (n, length, length) by reader: what may be read."""
         n, length, width = inputs.shape
         split = product(inputs, self.project).reshape(n, length, 3, self.heads, width // self.heads)
         queries, keys, values = split[:, :, 0], split[:, :, 1], split[:, :, 2]
-        scores = self._scores(queries, keys) + jnp.where(mask, 0.0, -1e9)[:, None, None]
+        readable = mask[:, None, None] if mask.ndim == 2 else mask[:, None]
+        scores = self._scores(queries, keys) + jnp.where(readable, 0.0, -1e9)
         read = jnp.einsum("nhij,njhd->nihd", jax.nn.softmax(scores), values)
         return product(read.reshape(n, length, width), self.out)
 

@@ -50,14 +50,10 @@ class Encoder(eqx.Module):
 
     def __call__(self, inputs: jax.Array) -> jax.Array:
         """(n, length, channels) to (n, length, outputs)."""
-        _, length, _ = inputs.shape
-        width = self.embedding.shape[1]
-        hidden = product(inputs, self.embedding)
-        if self.positions == "sin/cos":
-            hidden = hidden + sinusoids(jnp.arange(length), width)
+        hidden = embedded(inputs, self.embedding, self.positions)
         mask = (inputs != 0).any(-1)
-        for layer in self.layers:
-            hidden = layer(hidden, mask)
+        for one in self.layers:
+            hidden = one(hidden, mask)
         return self.head(hidden)
 
 
@@ -84,11 +80,25 @@ class Transformer:
         keys = jax.random.split(key, self.depth + 1)
         shapes = [(inputs[-1], self.width), (self.width, outputs)]
         embedding, head = even(keys[0], shapes)
-        layers = tuple(self._layer(one) for one in keys[1:])
+        layers = tuple(layer(one, self.width, self.heads, self.positions) for one in keys[1:])
         return Encoder(embedding * math.sqrt(inputs[-1]), layers, Dense(head), self.positions)
 
-    def _layer(self, key: jax.Array) -> Layer:
-        first, second = jax.random.split(key)
-        widen, narrow = even(first, [(self.width, 4 * self.width), (4 * self.width, self.width)])
-        norms = (Norm(jnp.ones(self.width), jnp.zeros(self.width)), Norm(jnp.ones(self.width), jnp.zeros(self.width)))
-        return Layer(attention(second, self.width, self.heads, self.positions), Dense(widen), Dense(narrow), norms)
+
+def embedded(inputs: jax.Array, embedding: jax.Array, positions: Positions) -> jax.Array:
+    """Tokens as (n, length, width), with their places added where these are sines and cosines."""
+    hidden = product(inputs, embedding)
+    if positions == "sin/cos":
+        hidden = hidden + sinusoids(jnp.arange(inputs.shape[1]), embedding.shape[1])
+    return hidden
+
+
+def layer(key: jax.Array, width: int, heads: int, positions: Positions) -> Layer:
+    """An untrained layer."""
+    first, second = jax.random.split(key)
+    widen, narrow = even(first, [(width, 4 * width), (4 * width, width)])
+    return Layer(attention(second, width, heads, positions), Dense(widen), Dense(narrow), (norm(width), norm(width)))
+
+
+def norm(width: int) -> Norm:
+    """One that neither scales nor shifts yet."""
+    return Norm(jnp.ones(width), jnp.zeros(width))
