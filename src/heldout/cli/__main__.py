@@ -1,5 +1,0 @@
-"""`python -m heldout.cli`: the command where it is not on the path."""
-
-from heldout.cli.group import main
-
-main()
