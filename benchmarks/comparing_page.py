@@ -54,7 +54,7 @@ def main() -> None:
     page = Path(sys.argv[1])
     made = page.with_suffix(".csv")
     table(made)
-    command = [sys.executable, "-m", "heldout.cli", "compare", made.name]
+    command = [sys.executable, "-m", "heldout", "compare", made.name]
     wide = {**os.environ, "COLUMNS": "80"}
     printed = subprocess.run(command, cwd=made.parent, env=wide, capture_output=True, text=True, check=True).stdout
     marked = re.compile(r"(<!-- page -->\n).*?(<!-- /page -->)", re.DOTALL)

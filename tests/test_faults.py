@@ -49,7 +49,7 @@ def folder(tmp_path):
 
 
 def start(folder, study, store, workers):
-    command = [sys.executable, "-m", "heldout.cli", "run", study, "--json", "--no-page"]
+    command = [sys.executable, "-m", "heldout", "run", study, "--json", "--no-page"]
     command += ["--store", store, "--workers", str(workers)]
     return subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -67,7 +67,7 @@ def told(result):
 
 
 def rows(folder, store, sql):
-    command = [sys.executable, "-m", "heldout.cli", "sql", sql, "--store", store]
+    command = [sys.executable, "-m", "heldout", "sql", sql, "--store", store]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
 
 

@@ -109,7 +109,7 @@ def test_what_an_encoding_lacks_is_shown_as_a_question_mark(encoding, tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_or_closed_output_is_one_line():
     def run(where):
-        command = f"{sys.executable} -m heldout.cli list {where}"
+        command = f"{sys.executable} -m heldout list {where}"
         return subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
 
     full = run("> /dev/full")
@@ -121,7 +121,7 @@ def test_a_full_or_closed_output_is_one_line():
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="pipes break otherwise here")
 def test_a_reader_that_leaves_ends_it_in_silence():
     with subprocess.Popen(
-        [sys.executable, "-m", "heldout.cli", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "heldout", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
