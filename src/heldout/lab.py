@@ -195,6 +195,31 @@ def _block(n: int, cap: int) -> int:
     return min(start + size, cap)
 
 
+def progress(study: Study, store: Store, verdicts: Sequence[Verdict]) -> tuple[int, int]:
+    """Units that are finished and units planned up to the next look, given the verdicts on what the store has."""
+    cells = grid(study)
+    targets = first_look(study, cells)
+    while True:
+        done = _finished(cells, targets, store)
+        grown = next_look(study, cells, targets, verdicts) if done == targets else targets
+        if grown == targets:
+            return sum(done.values()), sum(targets.values())
+        targets = grown
+
+
+def _finished(cells: Sequence[Cell], targets: Mapping[str, int], store: Store) -> dict[str, int]:
+    """How many of the units wanted are there, by cell digest, every probe of them."""
+    known = store.done([c.digest for c in cells])
+    found = {}
+    for cell in cells:
+        by_probe = known.get(cell.digest, {}).values()
+        units = set[int].intersection(*by_probe) if by_probe else set[int]()
+        wanted = targets[cell.digest]
+        sizes = dict(blocks(wanted)) if cell.unit == "item" else dict.fromkeys(range(wanted), 1)
+        found[cell.digest] = sum(size for start, size in sizes.items() if start in units)
+    return found
+
+
 def least_units(study: Study) -> dict[str, tuple[int | None, str]]:
     """For every claim the least seeds or items that can decide it, and the unit."""
     found = leasts(study.claims, study.budget)

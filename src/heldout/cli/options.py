@@ -129,8 +129,15 @@ def evidence_folder(found: "Found") -> "Path":
     """Where kept evidence of a study stands: in heldout's checkout for its own studies, else below this folder."""
     from pathlib import Path
 
+    own = own_evidence() if (found.module or "").startswith("heldout.studies.") else None
+    return own or Path() / "evidence"
+
+
+def own_evidence() -> "Path | None":
+    """The folder of evidence in heldout's checkout, None where heldout does not run from one."""
+    from pathlib import Path
+
     import heldout
 
     checkout = Path(heldout.__file__).resolve().parent.parent.parent
-    own = (found.module or "").startswith("heldout.studies.") and (checkout / "pyproject.toml").exists()
-    return (checkout if own else Path()) / "evidence"
+    return checkout / "evidence" if (checkout / "pyproject.toml").exists() else None

@@ -1,7 +1,7 @@
 """A result as one self-contained HTML file: no script, no request, light and dark, escaped throughout."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from heldout.core.result import Result
@@ -15,10 +15,13 @@ from heldout.report.named import measure_tables
 from heldout.report.number import counted
 from heldout.report.sample import Samples, samples
 from heldout.report.scores import Board, boards, gap_table, score_table
+from heldout.report.site.explore import views
+from heldout.report.site.frame import Frame
 from heldout.report.strip import strips
 from heldout.report.table import Table
 from heldout.report.template import template
 from heldout.report.text import plain
+from heldout.report.training import trained_for
 
 SHAPES = tuple(GLYPHS.values())
 DRAWN, CROWD = 16, 28
@@ -39,25 +42,29 @@ class Part:
     dots: tuple[Drawing, ...]
     heat: Drawing | None
     samples: Samples | None
+    views: Sequence[Mapping[str, Any]] = ()
 
 
-def page(result: Result) -> str:
-    """The whole page."""
+def page(result: Result, frame: Frame | None = None) -> str:
+    """The whole page; `frame`: what stands round it in a site, None for a page that stands alone."""
     found = findings(result)
-    study = result.study
+    study, parts = result.study, list(_parts(result))
     words = [f.verdict for f in found]
+    if frame is not None:
+        frame = replace(frame, data={**frame.data, "boards": [p.views for p in parts]})
     return template("page.html").render(
+        frame=frame,
         paper=study.paper,
         slug=study.slug,
         cited=citation(study.paper) if study.paper.authors or study.paper.year else "",
         about=[p for p in plain(result.about).split("\n\n") if p.strip()],
         chips=[(w, MARKS[w], words.count(w), MEANING[w]) for w in MARKS],
         tasks=[_task(t) for t in study.tasks],
-        learners=[(x.name, _steps(x)) for x in study.learners],
+        learners=[(x.name, trained_for(x)) for x in study.learners],
         budget=f"{counted(study.budget.seeds, 'seed')} or {counted(study.budget.items, 'item')}, {study.budget.minutes:g} min",
         found=[(f, _evidence(f)) for f in found],
         strips=strips(found),
-        parts=list(_parts(result)),
+        parts=parts,
         tables=[t for t in (*measure_tables(result), gap_table(result)) if t],
         published=_published(result),
         cost=cost(result),
@@ -84,6 +91,7 @@ def _parts(result: Result) -> Iterator[Part]:
             _dots(board) if draws else (),
             places.heat(board) if draws else None,
             shown.get(board.task) if main else None,
+            views(board) if main else (),
         )
 
 
@@ -118,14 +126,6 @@ def _task(task: Any) -> tuple[str, str, str]:
         )
         said.append(f"{axis} ({' × '.join(counts) or counted(len(mine), 'split')})")
     return task.name, score, ", ".join(said) or "no shift"
-
-
-def _steps(learner: Any) -> str:
-    steps = getattr(learner, "steps", None)
-    if steps is None:  # a sweep
-        return f"{counted(len(learner.members()), 'configuration')}"
-    unit = getattr(learner, "step_unit", "step")
-    return counted(steps, "fit" if unit == "fit" else unit) if steps else "does not train"
 
 
 def _published(result: Result) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ Names are numbered and created exclusively, so that two processes need no lock a
 
 import re
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from heldout.core.errors import HeldoutError
 from heldout.store import files
@@ -26,6 +26,12 @@ def locks(folder: Path, study: str) -> list[str]:
         if match and (not found or found[-1] != match[2]):
             found.append(match[2])
     return found
+
+
+def studies(folder: Path) -> list[str]:
+    """The studies that were begun, by name."""
+    place = folder / "locks"
+    return sorted(unquote(path.name) for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
 
 
 def lock(folder: Path, study: str, digest: str) -> int:

@@ -119,6 +119,10 @@ class Store:
         """Remember the digest of a study's claims and cap; returns how often it has changed since the first run."""
         return history.lock(self.folder, study, digest)
 
+    def studies(self) -> list[str]:
+        """The names of the studies that were begun here."""
+        return history.studies(self.folder)
+
     @interruptible()
     def keep_verdicts(self, study: str, lock: str, found: Sequence[Verdict], commit: str) -> None:
         """Keep a study's verdicts under these claims, in place of earlier ones."""

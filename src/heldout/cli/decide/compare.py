@@ -73,6 +73,13 @@ def command(**given: Any) -> None:
     click.get_current_context().exit(1 if request.fail_unless and not _supported(found) else 0)
 
 
+def page(path: Path) -> str:
+    """The HTML page of the comparison of one file."""
+    from heldout.results.pages import html
+
+    return html.page(_page(_compared(Request((str(path),), (), False, "none", None, None, None, False, False, None))))
+
+
 def _compared(request: Request) -> "Comparison | Rated":
     # many small matrix products: threads of theirs wait for each other, all the more where other work runs
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

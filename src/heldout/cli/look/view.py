@@ -1,0 +1,51 @@
+"""View stores in the browser: studies, live runs, tasks, papers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from heldout.cli.options import own_evidence
+
+
+@click.command
+@click.argument("stores", nargs=-1, type=click.Path(path_type=Path, file_okay=False), metavar="[STORES]...")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port; any free one if 0.")
+@click.option("--browser/--no-browser", default=True, help="Open the browser.")
+@click.option(
+    "--evidence", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR", help="Kept evidence."
+)
+def command(stores: tuple[Path, ...], port: int, browser: bool, evidence: Path | None) -> None:
+    """View stores in the browser, live, until Ctrl-C.
+
+    STORES are folders, `.heldout` (or $HELDOUT_STORE) if none is given. Pages change as studies run; runs can be started,
+    stopped and resumed from them. Only this machine can connect, and only the address printed here may start and stop runs.
+    """
+    import os
+
+    from heldout.core.errors import HeldoutError
+    from heldout.core.extras import missing
+
+    where = list(stores) or [Path(os.environ.get("HELDOUT_STORE", ".heldout"))]
+    try:
+        from heldout.viewer.serve import serve
+    except ModuleNotFoundError as error:
+        raise HeldoutError(missing("`heldout view`", error)) from error
+    keys = {path: f"store-{i}" for i, path in enumerate(where, 1)} if len(where) > 1 else {where[0]: "store"}
+    others = (
+        tuple((path.name or str(path), f"/{key}/index.html") for path, key in keys.items()) if len(where) > 1 else ()
+    )
+    lives = {key: _live(path, evidence or own_evidence(), others) for path, key in keys.items()}
+    serve(lives, port, browse=browser, say=lambda address: click.echo(f"{address}\nCtrl-C ends it.", err=True))
+
+
+def _live(path: Path, evidence: Path | None, others: tuple[tuple[str, str], ...]):
+    from heldout.cli.site import gather
+    from heldout.store import open_store
+    from heldout.viewer.gather import Sources
+    from heldout.viewer.live import Live
+    from heldout.viewer.running import Runs
+
+    store = open_store(path)
+    shelf = replace(gather(str(path), None, evidence, ()), live=True, others=others)
+    return Live(store, Sources((store,), evidence), shelf, Runs(path))

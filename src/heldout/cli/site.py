@@ -1,0 +1,54 @@
+"""Writing the site: gather, say how far it is, write, say where it is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from heldout.cli.output import print_json, shown
+
+
+def write(
+    where: str, folder: Path, *, evidence: Path | None, samples: bool, tables: Sequence[Path], as_json: bool
+) -> None:
+    """Write a site of what the store and kept evidence have."""
+    from heldout.report.site.write import write as put
+
+    shelf = gather(where, folder / ".samples" if samples else None, evidence, tables)
+    pages = put(shelf, folder)
+    if as_json:
+        print_json({"site": str(folder), "pages": len(pages), "studies": list(shelf.results)})
+    else:
+        click.echo(f"{len(pages):,} pages on {len(shelf.results)} studies: {shown(folder / 'index.html')}", err=True)
+
+
+def gather(where: str, samples: Path | None, evidence: Path | None, tables: Sequence[Path]):
+    """The shelf of a store, of the evidence beside it and of tables to compare, with progress on stderr."""
+    from rich.console import Console
+
+    from heldout.cli.options import own_evidence
+    from heldout.report.site.papers import papers
+    from heldout.report.site.shelf import Shelf
+    from heldout.store import open_store
+    from heldout.viewer.gather import Sources, gathered
+
+    stores = (open_store(where, create=False),) if Path(where).exists() else ()
+    sources = Sources(stores, evidence or own_evidence(), samples)
+    console = Console(stderr=True)
+    with console.status("gathering ...") as status:
+
+        def say(text: str) -> None:
+            if text.startswith("warning: "):
+                console.print(text, markup=False, highlight=False)
+            else:
+                status.update(f"gathering {text} ...")
+
+        results = gathered(sources, say)
+    return Shelf(results, sources.known, papers(), tuple(map(_compared, tables)))
+
+
+def _compared(path: Path) -> tuple[str, str]:
+    """The name of a table and the page of its comparison."""
+    from heldout.cli.decide.compare import page
+
+    return path.name, page(path)

@@ -1,0 +1,44 @@
+"""Serving the live site until Ctrl-C."""
+
+import contextlib
+import secrets
+import socket
+import webbrowser
+from collections.abc import Callable, Mapping
+
+import uvicorn
+
+from heldout.core.errors import HeldoutError
+from heldout.viewer.app import application
+from heldout.viewer.live import Live
+
+
+def serve(lives: Mapping[str, Live], port: int, *, browse: bool, say: Callable[[str], None]) -> None:
+    """Listen on loopback, at `port` or (where it is 0) at any that is free; `say` is told the address to open."""
+    with contextlib.closing(_listening(port)) as listening:
+        port = listening.getsockname()[1]
+        token = secrets.token_urlsafe(24)
+        address = f"http://127.0.0.1:{port}/?token={token}"
+        say(address)
+        if browse:
+            webbrowser.open(address)
+        config = uvicorn.Config(
+            application(lives, token, port), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            for live in lives.values():
+                live.runs.close()
+
+
+def _listening(port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind(("127.0.0.1", port))
+    except OSError as error:
+        made.close()
+        raise HeldoutError(f"port {port} cannot be listened on ({error.strerror}): give another with --port") from error
+    made.listen(128)
+    return made

@@ -1,0 +1,152 @@
+"""The live site: who may read, who may act, and a study from its start to its verdict in a browser."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from starlette.testclient import TestClient
+
+import toys
+from browser import needed, tab
+from heldout.core.discover import Found
+from heldout.lab import Options, conduct, progress, recall
+from heldout.report.site.shelf import Shelf
+from heldout.store import open_store
+from heldout.viewer.app import application
+from heldout.viewer.gather import Sources, gathered
+from heldout.viewer.live import Live
+from heldout.viewer.running import Runs
+
+TOKEN = "a-token"  # noqa: S105 - of a site that the tests make
+
+
+def lives(folder, evidence=None):
+    store = open_store(folder)
+    known = {"toys": Found("toys", "", "Toys", None, "toys")}
+    sources = Sources((store,), evidence, None, known)
+    shelf = Shelf(gathered(sources), known, live=True)
+    return {"store": Live(store, sources, shelf, Runs(folder))}
+
+
+@pytest.fixture
+def client(tmp_path):
+    with TestClient(application(lives(tmp_path / "store"), TOKEN, 7), base_url="http://127.0.0.1:7") as made:
+        yield made
+
+
+def test_anyone_here_may_read_but_no_other_name_of_this_machine(client):
+    assert client.get("/", follow_redirects=True).status_code == 200
+    assert client.get("/store/papers.html").status_code == 200
+    assert client.get("/store/nothing.html").status_code == 404
+    assert client.get("/other/index.html").status_code == 404
+    assert client.get("/store/../../etc/passwd").status_code == 404
+    assert client.get("/store/index.html", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_only_who_has_the_token_and_comes_from_here_may_act(client):
+    start = "/store/runs/nothing/start"
+    assert client.post(start).status_code == 403
+    client.get("/?token=wrong")
+    assert client.post(start).status_code == 403
+    answer = client.get(f"/?token={TOKEN}", follow_redirects=False)
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert client.post(start).status_code == 404  # allowed, and no study is called so
+    assert client.post(start, headers={"origin": "http://evil.example"}).status_code == 403
+    assert client.post(start, headers={"origin": "http://127.0.0.1:8"}).status_code == 403
+    assert client.post(start, headers={"origin": "http://127.0.0.1:7"}).status_code == 404
+    assert client.get(start).status_code in (404, 405)
+    assert client.post("/store/runs/toys/stop").status_code == 409
+
+
+def test_a_page_is_read_again_when_the_store_has_more(tmp_path):
+    live = lives(tmp_path / "store")["store"]
+    before = live.page("studies/toys.html")
+    assert "nothing was run" in before
+    assert live.page("studies/toys.html") is before
+    conduct(toys.study, live.store, Options(workers=1))
+    after = live.page("studies/toys.html")
+    assert after != before
+    assert "supported" in live.page("index.html")
+    assert live.state("studies/toys.html")["done"] == live.state("studies/toys.html")["planned"] > 0
+
+
+def test_progress_counts_what_is_there_up_to_the_next_look(tmp_path):
+    store = open_store(tmp_path / "store")
+    done, planned = progress(toys.study, store, recall(toys.study, store).verdicts)
+    assert done == 0 < planned
+    conduct(toys.study, store, Options(workers=1))
+    done, planned = progress(toys.study, store, recall(toys.study, store).verdicts)
+    assert done == planned
+
+
+@pytest.fixture
+def served(tmp_path):
+    """`heldout view` as a user starts it, and the address that it prints."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [
+        sys.executable,
+        "-c",
+        "import signal; signal.signal(2, signal.default_int_handler); from heldout.cli import main; main()",
+    ]
+    process = subprocess.Popen(
+        [*command, "view", str(tmp_path / "store"), "--no-browser", "--evidence", str(tmp_path)],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    killer = threading.Timer(150, process.kill)
+    killer.start()
+    try:
+        lines = iter(process.stderr.readline, "")
+        yield process, next(found[0] for line in lines if (found := re.search(r"http://\S+", line)))
+    finally:
+        killer.cancel()
+        process.send_signal(signal.SIGINT)
+        try:
+            process.communicate(timeout=40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+@needed
+def test_a_study_from_start_to_verdict_and_the_stop_button(served):
+    process, address = served
+    own = address.partition("/?")[0]
+    with tab(own) as at:
+        page = at.page
+        page.goto(f"{own}/store/studies/sums.html")
+        page.wait_for_timeout(1500)
+        assert page.locator("#live button").count() == 0  # without the token nothing can be started
+        page.goto(address)
+        page.goto(f"{own}/store/papers.html")
+        page.click("#sums h3 a")
+        page.click("#live button:has-text('Run')")
+        page.wait_for_selector("#live button:has-text('Stop')")
+        page.click("#live button:has-text('Stop')")
+        page.wait_for_selector("#live b:has-text('stopped')", timeout=60_000)
+        page.click("#live button")
+        page.wait_for_selector("#live b:has-text('finished')", timeout=90_000)
+        page.wait_for_selector(".chips .supported", timeout=20_000)
+        page.goto(f"{own}/store/index.html")
+        assert page.locator("#list .supported").count() >= 1
+        at.see()
+    assert process.poll() is None
+
+
+def test_events_tell_the_state_and_then_what_changes(tmp_path):
+    folder = tmp_path / "store"
+    live = lives(folder)["store"]
+    first = live.state("studies/toys.html")
+    assert json.dumps(first)
+    assert first["runs"] == {}
+    (folder / "locks").mkdir(exist_ok=True)
+    time.sleep(0.01)
+    (folder / "locks" / "x").mkdir()
+    assert live.state("index.html")["version"] != first["version"]
