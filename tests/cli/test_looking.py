@@ -110,7 +110,7 @@ def test_sql_without_a_store_makes_none(heldout, tmp_path):
 
 def test_unknown_studies_get_the_nearest_names(heldout):
     for command in ("show", "run", "plan", "cite", "check", "verify"):
-        assert "did you mean corruptions?" in heldout(command, "corruption").line
+        assert "did you mean corruptions" in heldout(command, "corruption").line
     assert "no such file: nowhere.py" in heldout("run", "nowhere.py").line
 
 
