@@ -7,6 +7,7 @@ import numpy as np
 
 from heldout.results.comparison import Interval
 from heldout.results.table import Items, Table
+from heldout.results.varying import Varying, varying
 from heldout.stats.reliability import (
     Components,
     Metric,
@@ -61,12 +62,13 @@ class Reliability:
     """What repeated answers to items say of systems.
 
     `k`: what the metrics draw, a power of two that every system but a few outliers has. `left_out`: systems without repeated
-    answers.
+    answers. `varying`: what varies where seeds or prompts are told apart.
     """
 
     k: tuple[int, ...]
     rows: tuple[ReliabilityRow, ...]
     left_out: tuple[str, ...] = ()
+    varying: Varying | None = None
 
 
 def reliability(table: Table) -> Reliability | None:
@@ -85,7 +87,7 @@ def reliability(table: Table) -> Reliability | None:
     ks = levels([c for _, c in repeated])
     rows = tuple(_row(system, c, ks) for system, c in repeated)
     alone = tuple(s for s, c in given if not (c.n > 1).any())
-    return Reliability(ks, rows, alone)
+    return Reliability(ks, rows, alone, varying(table.systems, items.crossed))
 
 
 def levels(given: list[Counts]) -> tuple[int, ...]:

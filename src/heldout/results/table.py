@@ -9,12 +9,25 @@ Kind = Literal["runs", "items", "leaderboard"]
 
 
 @dataclass(frozen=True, eq=False)
+class Crossed:
+    """Outcomes told apart by the conditions that every item was answered under.
+
+    `factors`: what the conditions are levels of, such as ("seed", "prompt"). `total`, `counts`: (systems, items, *levels) sums
+    of outcomes, and how many there are.
+    """
+
+    factors: tuple[str, ...]
+    total: np.ndarray
+    counts: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Items:
     """Outcomes per item, repeats averaged.
 
     `values`: (systems, items), NaN where a system lacks the item. `repeats`: (systems, items) how many outcomes each mean
     stands for. `task`: (items,) codes into the table's tasks. `cluster`: (items,) codes of what moves together, where a
-    column says so. `names`: (items,) as in the file.
+    column says so. `names`: (items,) as in the file. `crossed`: outcomes by seed or prompt, where a column says which.
     """
 
     values: np.ndarray
@@ -22,6 +35,7 @@ class Items:
     task: np.ndarray
     cluster: np.ndarray | None = None
     names: tuple[str, ...] = ()
+    crossed: Crossed | None = None
 
 
 @dataclass(frozen=True, eq=False)

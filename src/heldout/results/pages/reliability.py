@@ -13,6 +13,7 @@ from heldout.results.pages.section import Section, listed
 
 if TYPE_CHECKING:
     from heldout.results.reliability import MetricRow, Reliability, ReliabilityRow
+    from heldout.results.varying import Varying
 
 MOST = 12
 
@@ -38,6 +39,9 @@ def section(comparison: Comparison, most: int = MOST) -> Section:
         said.append(f"Shown: the first {most} of {len(rows):,} systems by pass@1; --json has them all.")
     said.append(_advice(rows))
     tables = (_metrics(rows[:most]), _varies(rows[:most]))
+    if found.varying is not None:
+        said.append(_together(found.varying, rows))
+        tables = (*tables, _crossed(found.varying, rows[:most]))
     return Section("reliability", "Reliability of repeated answers", tuple(s for s in said if s), tables)
 
 
@@ -47,6 +51,7 @@ def tree(found: "Reliability") -> dict[str, Any]:
         "k": list(found.k),
         "systems": [_plain(row) for row in found.rows],
         "left_out": list(found.left_out),
+        **({} if found.varying is None else {"varying": _varying_tree(found.varying)}),
     }
 
 
@@ -75,6 +80,49 @@ def _varies(rows: "list[ReliabilityRow]") -> Table:
             made.append(Row(line(row.system), tuple(Cell(x, decimals=4) for x in shown)))
     caption = "Variance between items and of answers to an item; the standard error of pass@1: as it is, with twice as many items, with twice as many answers to each"
     return Table("What varies", "system", columns, tuple(made), 4, caption=caption)
+
+
+def _crossed(found: "Varying", rows: "list[ReliabilityRow]") -> Table:
+    by_system = {r.system: r for r in found.rows}
+    effects = list(dict.fromkeys(e for r in found.rows for e in r.variance))
+    effects.sort(key=lambda e: (len(e), [(*found.factors, "sample").index(f) for f in e]))
+    made = []
+    for one in (by_system[r.system] for r in rows if r.system in by_system):
+        shown = (*(one.variance.get(e, math.nan) for e in effects), one.error, one.same_items)
+        made.append(Row(line(one.system), tuple(None if math.isnan(x) else Cell(x, decimals=4) for x in shown)))
+    factors = listed(found.factors[1:])
+    caption = f"Variance of each effect and of how one differs from level to level of another; the standard error of pass@1 about other items and {factors}s, and about these items"
+    columns = (*(" x ".join(e) for e in effects), "error", "these items")
+    return Table(f"What varies, by {factors}", "system", columns, tuple(made), 4, caption=caption)
+
+
+def _together(found: "Varying", rows: "list[ReliabilityRow]") -> str:
+    """How much wider errors become where answers of one seed or prompt move together."""
+    plain = {r.system: r.error for r in rows}
+    ratios = [r.error / plain[r.system] for r in found.rows if plain.get(r.system, 0.0) > 0]
+    factors = listed(found.factors[1:])
+    levels = [f"{_range([r.levels[f] for r in found.rows])} {f}s" for f in found.factors[1:]]
+    left = f" Left out, without two items under all of them: {listed(found.left_out)}." if found.left_out else ""
+    wider = (
+        f" The standard error of pass@1 is then {_range([round(x, 2) for x in ratios])} times what independent answers give."
+        * bool(ratios)
+    )
+    return f"Answers of one {factors} may move together; they are told apart below ({', '.join(levels)}).{wider}{left}"
+
+
+def _varying_tree(found: "Varying") -> dict[str, Any]:
+    systems = [
+        {
+            "system": r.system,
+            "items": r.items,
+            "levels": dict(r.levels),
+            "variance": {" x ".join(e): v for e, v in r.variance.items()},
+            "error": r.error,
+            "error_same_items": r.same_items,
+        }
+        for r in found.rows
+    ]
+    return {"factors": list(found.factors), "systems": systems, "left_out": list(found.left_out)}
 
 
 def _advice(rows: "list[ReliabilityRow]") -> str:

@@ -7,7 +7,10 @@ from heldout.results.reading.names import plain, shown
 from heldout.results.reading.repairs import Said
 from heldout.results.reading.rows import Rows
 from heldout.results.reading.runs import MOST, SHARED, shared
-from heldout.results.table import Items
+from heldout.results.table import Crossed, Items
+
+MOST_CROSSED = 20_000_000
+"""Cells of system, item, seed and prompt beyond which they are not told apart."""
 
 
 def arrange(rows: Rows, run_column: str, said: Said) -> tuple[Items, np.ndarray, bool]:
@@ -30,7 +33,8 @@ def arrange(rows: Rows, run_column: str, said: Said) -> tuple[Items, np.ndarray,
     values = (total / np.maximum(counts, 1)).reshape(systems, items)
     cluster = _cluster(rows, index, items)
     names = tuple(np.array(rows.names["item"], object)[of_name].tolist())
-    found = Items(values, counts.reshape(systems, items).astype(np.int32), of_task, cluster, names)
+    crossed = _crossed(rows, run_column, index, items)
+    found = Items(values, counts.reshape(systems, items).astype(np.int32), of_task, cluster, names, crossed)
     by_run, paired = _by_run(rows, task, tasks, run_column, valid)
     if by_run is None:
         by_run = _task_means(found, tasks)
@@ -62,6 +66,23 @@ def _cluster(rows: Rows, index: np.ndarray, items: int) -> np.ndarray | None:
     lone = found < 0
     found[lone] = len(rows.names["cluster"]) + np.arange(int(lone.sum()))
     return found
+
+
+def _crossed(rows: Rows, run_column: str, index: np.ndarray, items: int) -> Crossed | None:
+    """Outcomes by seed and prompt, as far as columns tell several of them; a column that only counts repeats is no condition."""
+    roles = ["run"] if plain(run_column) in SHARED else []
+    roles = [role for role in (*roles, "prompt") if len(rows.names.get(role, ())) > 1]
+    shape = (len(rows.names["system"]), items, *(len(rows.names[role]) for role in roles))
+    size = int(np.prod(shape, dtype=float))
+    if not roles or rows.n is not None or size > MOST_CROSSED:
+        return None
+    places = [rows.codes["system"], index, *(rows.codes[role] for role in roles)]
+    valid = ~np.isnan(rows.score) & (np.stack(places[2:]) >= 0).all(axis=0)
+    flat = np.ravel_multi_index(tuple(np.asarray(p)[valid].astype(np.int64) for p in places), shape)
+    total = np.bincount(flat, rows.score[valid], minlength=size).reshape(shape)
+    counts = np.bincount(flat, minlength=size).reshape(shape)
+    factors = tuple("seed" if role == "run" else role for role in roles)
+    return Crossed(factors, total, counts)
 
 
 def _by_run(

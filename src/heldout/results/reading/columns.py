@@ -11,6 +11,7 @@ from heldout.results.reading.names import (
     LIKE_TASKS,
     SIDES,
     WINNER,
+    WORDINGS,
     plain,
     shown,
     usual,
@@ -120,6 +121,9 @@ class _Finder:
         self.named("step", number=True)
         for role in ("group", "cluster") if "item" in self.roles else ("group",):
             self.named(role, number=False if role == "group" else None)
+        put = [p for p in self.free() if p.filled and plain(p.name) in WORDINGS]
+        if "item" in self.roles and "prompt" not in self.roles and put:
+            self.roles["prompt"] = put[0].name
 
     def item(self, strong: Sequence[Profile]) -> None:
         """The item column; a `problem` or `task_id` of many is one where no other column is."""

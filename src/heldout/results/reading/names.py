@@ -42,6 +42,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }
 """Names by role, the more telling first. A name may stand under several roles: which one fits is decided by the others."""
 
+WORDINGS = "prompt", "prompt_id", "prompt_name", "prompt_template", "instruction", "instruction_id", "wording"
+"""Names of a column that says how an item was put, where another one says which item it is."""
+
 SIDES: Sequence[tuple[str, str]] = (
     ("model_a", "model_b"),
     ("system_a", "system_b"),

@@ -56,7 +56,7 @@ def last_steps(rows: Rows, said: Said) -> Rows:
     """Of rows along training keep each run's last step that has a score."""
     if rows.step is None:
         return rows
-    which, size = key(rows, "system", "task", "run", "item")
+    which, size = key(rows, "system", "task", "run", "item", "prompt")
     which = which if "run" in rows.codes else which * (int(rows.source.max()) + 1) + rows.source
     size = size if "run" in rows.codes else size * (int(rows.source.max()) + 1)
     valid = ~np.isnan(rows.step) & ~np.isnan(rows.score)
@@ -97,7 +97,7 @@ def duplicates(rows: Rows, said: Said) -> Rows:
 
     Where no column numbers the runs and most cells have several rows, those are the repeats and none is dropped.
     """
-    which, size = key(rows, "system", "task", "run", "item")
+    which, size = key(rows, "system", "task", "run", "item", "prompt")
     counts = np.bincount(which, minlength=size)
     if counts.max() <= 1:
         return rows

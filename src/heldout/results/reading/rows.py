@@ -45,7 +45,7 @@ def coded(connection: "DuckDBPyConnection", columns: Sequence[str]) -> Rows:
     """Fetch the table `gathered` as arrays and drop it; texts are coded by DuckDB in the order of first appearance."""
     names, found = {}, {}
     merged = _task_by_group(connection, columns)
-    for role in ("system", "task", "run", "item", "cluster"):
+    for role in ("system", "task", "run", "item", "prompt", "cluster"):
         if role in columns:
             names[role], found[role] = codes(connection, merged if role == "task" else role)
     score = _array(connection, "score")

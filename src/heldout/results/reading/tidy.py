@@ -12,7 +12,7 @@ from heldout.results.reading.source import Source
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-TEXTS = ("system", "task", "group", "run", "item", "cluster", "measure")
+TEXTS = ("system", "task", "group", "run", "item", "prompt", "cluster", "measure")
 NUMBERS = ("step", "n")
 ROLE_OF = {"task": "task", "system": "system", "run": "run", "item": "item"}
 
