@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from heldout.core import HeldoutError
-from heldout.stats.ratings import bradley_terry
+from heldout.stats.ratings import bradley_terry, sandwich
 from heldout.stats.ratings.counts import tally
 from heldout.stats.ratings.plackett_luce import choices, fit
 
@@ -78,3 +78,28 @@ def test_who_always_comes_first_takes_a_prior() -> None:
 def test_what_cannot_be_rated_is_said(orders, said) -> None:
     with pytest.raises(HeldoutError, match=said):
         fit(choices(orders, 4))
+
+
+def test_clustered_errors_of_pairs_are_the_sandwich_of_bradley_terry() -> None:
+    rng = np.random.default_rng(5)
+    orders, who = rankings(200, rng, size=2), rng.integers(0, 20, 200)
+    pairs = np.array(orders)
+    battles = tally(pairs[:, 0], pairs[:, 1], np.ones(200), systems=5, cluster=who)
+    want = sandwich.covariance(bradley_terry.fit(battles))
+    np.testing.assert_allclose(fit(choices(orders, 5), cluster=who).covariance, want, atol=1e-8)
+
+
+def test_copies_of_rankings_tell_nothing_new() -> None:
+    orders = rankings(60, np.random.default_rng(6), size=4)
+    once = fit(choices(orders, 5), cluster=np.arange(60))
+    many = fit(choices(orders * 3, 5), cluster=np.tile(np.arange(60), 3))
+    np.testing.assert_allclose(many.covariance, once.covariance, rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(once.covariance, 60 / 59 * fit(choices(orders, 5)).covariance)
+
+
+def test_clusters_that_say_nothing_are_refused() -> None:
+    made = choices([[0, 1], [1, 0]], 2)
+    with pytest.raises(HeldoutError, match="all rankings are in one cluster"):
+        fit(made, cluster=["me", "me"])
+    with pytest.raises(HeldoutError, match="1 cluster labels for 2 rankings"):
+        fit(made, cluster=["me"])

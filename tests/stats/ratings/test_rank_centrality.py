@@ -35,3 +35,18 @@ def test_a_walk_that_would_end_is_refused() -> None:
     with pytest.raises(HeldoutError, match="link all systems both ways"):
         rank_centrality(counts)
     assert rank_centrality(counts, prior=0.1).argmax() == 0
+
+
+def test_battles_of_one_voter_are_drawn_together() -> None:
+    """Two players, voters of ten votes with tastes: the bootstrap over voters, done with the voters' own sums."""
+    rng = np.random.default_rng(2)
+    chance = rng.beta(1.5, 1.0, 40)
+    votes = (rng.random((40, 10)) < chance[:, None]).astype(float)
+    first, second, who = np.zeros(400, int), np.ones(400, int), np.repeat(np.arange(40), 10)
+    counts = tally(first, second, votes.ravel(), cluster=who)
+    low, high = interval(counts, 2_000, np.random.default_rng(3))
+    won = votes.sum(1)[np.random.default_rng(4).integers(0, 40, (2_000, 40))].sum(1)
+    want = np.quantile(np.log(won / (400 - won)) / 2, [0.025, 0.975])
+    np.testing.assert_allclose([low[0], high[0]], want, atol=0.03)
+    narrow = np.diff(interval(tally(first, second, votes.ravel()), 2_000, np.random.default_rng(3)), axis=0)[0, 0]
+    assert high[0] - low[0] > 1.3 * narrow

@@ -4,7 +4,7 @@ import pytest
 from heldout.stats.ratings import sandwich
 from heldout.stats.ratings.bradley_terry import fit
 from heldout.stats.ratings.counts import Counts, tally
-from heldout.stats.ratings.resampling import _Drawer, bootstrap
+from heldout.stats.ratings.resampling import Drawer, bootstrap
 
 TRUTH = np.array([0.8, 0.2, -0.2, -0.8])
 
@@ -14,7 +14,7 @@ def test_refits_together_are_refits_one_by_one(battles, ties, order) -> None:
     made = battles(TRUTH, 200, np.random.default_rng(0), ties="davidson", tie=-0.3)
     found = fit(tally(*made, ordered=order), ties=ties, order=order)
     refits = bootstrap(found, 20, np.random.default_rng(1)).parameters
-    drawn = _Drawer(found).draw(20, np.random.default_rng(1))
+    drawn = Drawer(found.counts).draw(20, np.random.default_rng(1))
     assert drawn.sum(axis=(0, 1)).tolist() == [200] * 20
     for b in range(20):
         one = Counts(4, found.counts.first, found.counts.second, drawn[:, :, b], order)

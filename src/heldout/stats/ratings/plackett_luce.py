@@ -34,8 +34,9 @@ class Choices(NamedTuple):
 class Fit:
     """Strengths at the maximum of the likelihood.
 
-    `strength`: (systems,) log-strengths around 0. `covariance`: theirs, rankings being independent. `prior`: choices each
-    way added to every pair that met, 0 where none was needed. `components`: codes of what choices link both ways.
+    `strength`: (systems,) log-strengths around 0. `covariance`: theirs, rankings (or clusters of them) being independent.
+    `prior`: choices each way added to every pair that met, 0 where none was needed. `components`: codes of what choices link
+    both ways.
     """
 
     strength: np.ndarray
@@ -73,9 +74,10 @@ def choices(rankings: Iterable[Sequence[int]], systems: int, *, places: int | No
     return Choices(present, np.array(chosen), np.array(which))
 
 
-def fit(made: Choices, *, prior: float | None = None) -> Fit:
+def fit(made: Choices, *, prior: float | None = None, cluster: Sequence[Any] | np.ndarray | None = None) -> Fit:
     """The strengths under which the choices are most likely, with sandwich standard errors by ranking.
 
+    `cluster`: a label for every ranking, of rankings that move together (a voter's, a prompt's); errors are then by cluster.
     `prior`: None adds 0.1 of a choice each way to every pair that met, where the maximum does not exist without.
     """
     beats = _beats(made)
@@ -96,10 +98,22 @@ def fit(made: Choices, *, prior: float | None = None) -> Fit:
         raise HeldoutError(f"the strengths did not converge in {STEPS} steps: does somebody win or lose every choice?")
     gradient, information, scores = _slopes(made, extra, added, x)
     inverse = np.linalg.inv(information + 1.0 / len(x)) - 1.0 / len(x)
-    shape = (int(made.ranking.max()) + 1, len(made.ranking))
-    member = indicator(made.ranking, np.arange(shape[1]), shape)
-    sums = (member @ scores).toarray()
-    return Fit(x - x.mean(), inverse @ (sums.T @ sums) @ inverse, added, components)
+    return Fit(x - x.mean(), inverse @ _meat(made, scores, cluster) @ inverse, added, components)
+
+
+def _meat(made: Choices, scores: Any, cluster: Sequence[Any] | np.ndarray | None) -> np.ndarray:
+    """(systems, systems) sum of the squared scores of rankings, or of clusters times C / (C - 1)."""
+    codes, number, factor = made.ranking, int(made.ranking.max()) + 1, 1.0
+    if cluster is not None:
+        if len(cluster) < number:
+            raise HeldoutError(f"{len(cluster)} cluster labels for {number} rankings: give one per ranking")
+        codes = np.unique(np.asarray(cluster)[codes], return_inverse=True)[1]
+        number = int(codes.max()) + 1
+        if number < 2:
+            raise HeldoutError("all rankings are in one cluster: an interval takes at least two independent ones")
+        factor = number / (number - 1)
+    sums = (indicator(codes, np.arange(len(codes)), (number, len(codes))) @ scores).toarray()
+    return factor * sums.T @ sums
 
 
 def _slopes(

@@ -10,6 +10,7 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.stats.ratings.connectivity import connectivity
 from heldout.stats.ratings.counts import Counts
+from heldout.stats.ratings.resampling import Drawer
 
 
 def rank_centrality(counts: Counts, *, prior: float = 0.0) -> np.ndarray:
@@ -27,11 +28,13 @@ def rank_centrality(counts: Counts, *, prior: float = 0.0) -> np.ndarray:
 def interval(
     counts: Counts, resamples: int, rng: np.random.Generator, *, level: float = 0.95, prior: float = 0.1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Percentile intervals of the log-strengths, (systems,) each, from multinomial resamples of the battles."""
-    cells, total = counts.counts.ravel(), round(counts.battles)
+    """Percentile intervals of the log-strengths, (systems,) each, from resamples of the battles.
+
+    Whole clusters are drawn where the counts were made with them: battles of one voter or prompt move together.
+    """
     found = []
-    for drawn in rng.multinomial(total, cells / cells.sum(), size=resamples):
-        one = Counts(counts.systems, counts.first, counts.second, drawn.reshape(-1, 3).astype(float), counts.ordered)
+    for drawn in np.moveaxis(Drawer(counts).draw(resamples, rng), -1, 0):
+        one = Counts(counts.systems, counts.first, counts.second, drawn, counts.ordered)
         found.append(walk(one.points(), 0.0 if connectivity(one).whole else prior))
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high

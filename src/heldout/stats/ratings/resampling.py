@@ -34,7 +34,7 @@ class Resampled(NamedTuple):
 
 def bootstrap(fit: Fit, resamples: int, rng: np.random.Generator) -> Resampled:
     """Refits of resampled battles, or of resampled clusters where the counts were made with them."""
-    drawer = _Drawer(fit)
+    drawer = Drawer(fit.counts)
     chunk = max(1, CHUNK // len(fit.counts.first))
     found, degenerate = [], 0
     for done in range(0, resamples, chunk):
@@ -56,11 +56,10 @@ def _refits(fit: Fit, drawn: np.ndarray) -> tuple[np.ndarray, int]:
     return x, without
 
 
-class _Drawer:
-    """Draws resamples of a fit's battles or clusters as (pairs, 3, B) counts."""
+class Drawer:
+    """Draws resamples of battles, or of clusters where the counts were made with them, as (pairs, 3, B) counts."""
 
-    def __init__(self, fit: Fit) -> None:
-        counts = fit.counts
+    def __init__(self, counts: Counts) -> None:
         self.shape = counts.counts.shape
         self.cells = counts.counts.ravel()
         source = counts.source
