@@ -14,6 +14,9 @@ Added: the critical size that the efficiencies predict is compared with the one 
 The claims were written after one or two seeds had been tried: 0.17 right of all other cells (0.38 with the larger decay) after going on
 with 35% of cells, 0.80 (0.92) with 50%, 1.00 with 65%; log efficiencies of -6.8 and -8.6 for 10% and 65% of random labels and of
 -8.1 for generalising.
+Found: all eight claims. Going on with a fifth of the cells leaves 8% (the smaller decay) and 2% of unseen ones, with 35% about half, with
+65% more than 99%. Half is kept at 34% of the cells under either decay, and both ways are as efficient at 40%. From 25% to 65% of cells
+memorising loses a factor of 2.5 of its efficiency, while generalising with 65% costs 3% less than with 85%.
 """
 
 import math
