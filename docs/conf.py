@@ -24,7 +24,7 @@ myst_heading_anchors = 3
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_mock_imports = ["lightning", "keras", "stable_baselines3", "xgboost", "transformers", "torch", "pyspiel"]
+autodoc_mock_imports = ["lightning", "keras", "stable_baselines3", "xgboost", "transformers", "torch", "pyspiel", "ray"]
 autodoc_default_options = {"members": True, "show-inheritance": False}
 apidoc_modules = [
     {

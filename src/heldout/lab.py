@@ -21,7 +21,7 @@ from heldout.core.verdict import Verdict
 from heldout.measures import Rows, evaluate, table
 from heldout.measures.table import interval
 from heldout.runner.event import Event, Report, Watch, ignore
-from heldout.runner.executor import Execute, executor
+from heldout.runner.executor import Execute, Place, executor
 from heldout.runner.plan import Batch, blocks, missing, probes
 from heldout.stats.looks import schedule
 from heldout.store import Store, open_store
@@ -33,7 +33,7 @@ SMOKE_SEEDS, SMOKE_ITEMS, SMOKE_N = 2, 50, 64
 class Options:
     """How a study is conducted, other than what it asks.
 
-    `workers`: processes, one per core where 0. `seeds`, `minutes`: caps in place of the study's. `smoke`: two seeds of a
+    `workers`: processes, one per core where 0. `on`: `local`, or a Ray cluster as `ray` or `ray://HOST:PORT`. `seeds`, `minutes`: caps in place of the study's. `smoke`: two seeds of a
     few steps, in a store that is thrown away. `units`: the number of units per cell digest, as a replay needs, in place
     of looking until decided.
     """
@@ -43,6 +43,7 @@ class Options:
     minutes: float | None = None
     smoke: bool = False
     units: Mapping[str, int] | None = None
+    on: str = "local"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def conduct(
             store = open_store(stack.enter_context(tempfile.TemporaryDirectory(prefix="heldout-smoke-")))
         deadline = begun + 60 * study.budget.minutes
         execute = stack.enter_context(
-            executor(store, watch, None if options.smoke else reference, options.workers, deadline)
+            executor(store, watch, None if options.smoke else reference, Place(options.workers, options.on), deadline)
         )
         work = Work(study, grid(study), store, execute, watch, options, deadline)
         locked = lock(study.claims, study.budget)

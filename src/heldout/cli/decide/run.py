@@ -29,6 +29,7 @@ class Request:
     seeds: int | None
     minutes: float | None
     workers: int | None
+    on: str
     fresh: bool
     keep: bool
     smoke: bool
@@ -41,6 +42,9 @@ class Request:
 @click.option("--seeds", type=Count(), metavar="N", help="Cap of seeds, in place of the study's.")
 @click.option("--minutes", type=Minutes(), metavar="M", help="Cap of minutes, in place of the study's.")
 @click.option("--workers", type=Count(), metavar="N", help="Processes; one per core if not given.")
+@click.option(
+    "--on", default="local", metavar="PLACE", show_default=True, help="`ray`, or `ray://HOST:PORT`: on a cluster."
+)
 @store_option
 @click.option("--fresh", is_flag=True, help="Run again what the store has.")
 @click.option("--smoke", is_flag=True, help="A few steps of two seeds, kept nowhere: does it run at all?")
@@ -61,6 +65,10 @@ def command(**given: Any) -> None:
     request = Request(**given)
     if request.smoke and (request.keep or request.fresh):
         raise click.UsageError("--smoke keeps nothing and reads nothing: leave out --keep and --fresh")
+    if request.on != "local":
+        from heldout.runner.cluster import address
+
+        address(request.on)
     found, study = load(request.name)
     result = _conduct(request, found, study)
     _print(request, result)
@@ -78,7 +86,7 @@ def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
     from heldout.report.progress import watching
     from heldout.store import open_store
 
-    options = Options(request.workers or 0, request.seeds, request.minutes, request.smoke)
+    options = Options(request.workers or 0, request.seeds, request.minutes, request.smoke, on=request.on)
     store = open_store(request.where)
     with (
         watching(capped(study, options), Console(stderr=True)) as progress,

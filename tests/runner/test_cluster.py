@@ -1,0 +1,121 @@
+"""A real cluster of two nodes on this machine: the values of a local run, with workers and a node killed on the way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import toys
+from heldout.core import HeldoutError
+from heldout.runner.cluster import _resources, address
+
+ray = pytest.importorskip("ray")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are pinned, and found, as Linux has them")
+
+STUDY = f"""
+import sys
+sys.path.insert(0, {str(Path(toys.__file__).parent)!r})
+from toys import Search, halves
+from heldout.core import Budget, Paper, Study, score
+one, two = Search("one", steps=20_000), Search("two", rate=0.2, steps=20_000)
+study = Study(
+    Paper("twins"), (halves,), (one, two), {{"one": score(halves, one) > score(halves, two)}}, budget=Budget(seeds=12)
+)
+"""
+VALUES = "select cell, seed, split, probe, step, value, n from records order by all"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "twins.py").write_text(STUDY)
+    return tmp_path
+
+
+@pytest.fixture
+def cluster():
+    """A head without cores, and two nodes of one core each."""
+    from ray.cluster_utils import Cluster
+
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    made.nodes = [made.add_node(num_cpus=1) for _ in range(2)]
+    yield made
+    made.shutdown()
+
+
+def run(folder, store, *more):
+    command = [sys.executable, "-m", "heldout", "run", "twins.py", "--json", "--no-page", "--store", store, *more]
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process):
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err
+    return json.loads(out)["claims"]
+
+
+def values(folder, store):
+    command = [sys.executable, "-m", "heldout", "sql", VALUES, "--store", store]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def workers():
+    """The processes at work on a batch, by the name that Ray gives them."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if (place / "cmdline").read_bytes().startswith(b"ray::work"):
+                found.append(int(place.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_a_cluster_that_loses_a_worker_and_a_node_gives_the_values_of_a_local_run(folder, cluster):
+    local = finish(run(folder, "local", "--workers", "2"))
+    (folder / "far").mkdir()
+    for name in ("store.json", "modes"):  # the same mode, however it is timed
+        subprocess.run(["cp", "-r", folder / "local" / name, folder / "far"], check=True)
+    process = run(folder, "far", "--on", f"ray://{cluster.address}")
+    until = time.monotonic() + 120
+    while process.poll() is None and not workers() and time.monotonic() < until:
+        time.sleep(0.02)
+    for worker in workers()[:1]:
+        os.kill(worker, signal.SIGKILL)
+    while process.poll() is None and not list((folder / "far").glob("batches/*.parquet")) and time.monotonic() < until:
+        time.sleep(0.02)
+    cluster.remove_node(cluster.nodes[0], allow_graceful=False)
+    assert finish(process) == local
+    assert values(folder, "far") == values(folder, "local")
+
+
+def test_addresses():
+    assert address("ray") is None
+    assert address("ray://10.0.0.1:6379") == "10.0.0.1:6379"
+    for bad in ("slurm", "ray://", "ray://host", "ray://:7", "http://host:1"):
+        with pytest.raises(HeldoutError, match="ray://HOST:PORT"):
+            address(bad)
+
+
+def test_a_cluster_that_is_not_there_is_one_line(folder):
+    process = run(folder, "far", "--on", "ray://127.0.0.1:1")
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "no Ray cluster at 127.0.0.1:1" in err
+    assert "Traceback" not in err
+
+
+def test_learners_say_what_they_need():
+    class Wide:
+        name = "wide"
+        resources = {"cpus": 2, "memory": 1e9}  # noqa: RUF012
+
+    assert _resources(Wide()) == {"num_cpus": 2, "memory": 1e9}
+    assert _resources(toys.Search("one")) == {"num_cpus": 1}
+    Wide.resources = {"tpus": 1}
+    with pytest.raises(HeldoutError, match="'tpus'"):
+        _resources(Wide())
