@@ -20,12 +20,14 @@ class Written(NamedTuple):
 class Room(NamedTuple):
     """Where tokens go: `length` positions from `start` on; position start - 1 asks for the first.
 
-    `end`: the token that ends a sequence. A sequence whose room is used up ends without it.
+    `end`: the token that ends a sequence. A sequence whose room is used up ends without it. The last token's position may be
+    left out of the array. `kept`: what stands in the room is shown as well, and tokens are added to it.
     """
 
     start: int
     length: int
     end: int
+    kept: bool = False
 
 
 Model = Callable[[jax.Array], jax.Array]
@@ -37,7 +39,7 @@ Shown = Callable[[jax.Array], jax.Array]
 def greedy(model: Model, inputs: jax.Array, room: Room, shown: Shown | None = None) -> Written:
     """The likeliest token each time: a beam of one.
 
-    `inputs` (n, length, channels): what is given, with `room` whose contents are overwritten. `shown`: how tokens are shown to
+    `inputs` (n, length, channels): what is given, with `room`, whose contents are overwritten. `shown`: how tokens are shown to
     the model; one-hot in the first channels unless given.
     """
     return beam(model, inputs, room, 1, shown)
@@ -51,7 +53,7 @@ def beam(model: Model, inputs: jax.Array, room: Room, width: int, shown: Shown |
     n, length, channels = inputs.shape
     show = shown or (lambda tokens: jax.nn.one_hot(tokens, channels, dtype=inputs.dtype))
     within = (jnp.arange(length) >= room.start) & (jnp.arange(length) < room.start + room.length)
-    clear = jnp.where(within[:, None], 0, inputs)
+    clear = jnp.where(within[:, None] & (not room.kept), 0, inputs)
     held = jnp.repeat(clear[:, None], width, axis=1)
     first = jnp.where(jnp.arange(width) == 0, 0.0, NEVER)
     begun = Written(jnp.full((n, width, room.length), room.end, jnp.int32), jnp.broadcast_to(first, (n, width)))
@@ -68,7 +70,7 @@ def beam(model: Model, inputs: jax.Array, room: Room, width: int, shown: Shown |
         tokens = jnp.take_along_axis(written.tokens, parent[..., None], axis=1).at[:, :, at].set(token)
         ended = jnp.take_along_axis(ended, parent, axis=1) | (token == room.end)
         now = show(token.reshape(-1)).reshape(n, width, channels).astype(shown_so_far.dtype)
-        kept = jnp.take_along_axis(shown_so_far, parent[..., None, None], axis=1).at[:, :, room.start + at].set(now)
+        kept = jnp.take_along_axis(shown_so_far, parent[..., None, None], axis=1).at[:, :, room.start + at].add(now)
         return kept, Written(tokens, score), ended
 
     start = (held, begun, jnp.zeros((n, width), bool))
