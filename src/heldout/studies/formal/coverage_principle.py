@@ -14,7 +14,9 @@ The claims were written after one seed (key 1000) of each network had been tried
 0.19 of what is not, the LSTM 0.52 and 0.20; with half trained on, 0.17, 0.31, 0.48 and 0.37 at rising cutoffs. A first run, of twice
 as many updates, used up its time on one cell (the decoder, four fifths trained on: 0.18 of what is not covered). Since then the
 trainings are shorter, and two claims ask for a ratio and for a difference where they asked for margins that 16 seeds cannot show.
-Found: ...
+Found: all four claims. On average the decoder has 62% right of what is covered and 17% of what is not, the LSTM 51% and 19%
+(the most common answer would have 13%), with the training inputs known. Accuracy rises with the cutoff (a rank correlation of
+0.58 on average over four levels), and from 32 to 58 percent of `iid`, by 26 points, with more trained on.
 """
 
 from heldout import Budget, Claim, Paper, Probe, Study, all_of, score, trend
