@@ -3,13 +3,18 @@
 Kept: addition modulo a prime with part of the training labels replaced by wrong ones; two layers that square, without biases,
 trained by AdamW; the inverse participation ratio of every neuron's Fourier spectrum; neurons taken out in its order; weight decay from
 none to so much that corrupted labels are left unlearnt.
-Changed: modulo 31 in place of 97 and 128 neurons in place of 500; minibatches of 128 in place of all examples, for 1,500 updates; squared
+Changed: a smaller modulus (31) and fewer neurons (128); minibatches of 128 in place of all examples, for 1,500 updates; squared
 error on one-hot labels of mean square 1. A neuron's ratio is the mean over its three weight vectors, of the powers at the 15 frequencies
 of a vector with its mean taken off.
 Left out: dropout, BatchNorm, transformers, multiplication, the phase diagram over shares of data and of corruption.
 The claims were written after one seed had been tried. Without decay it knew 98% of corrupted labels and 99% of unseen cells, after the
 lowest half of its neurons was taken out 8% and 97%, after the highest half 79% and 9%; with a decay of 1.5 it knew 5% and 100%. Whether
 corrupted labels are first learnt and then unlearnt was seen for a corruption of 30% only; random neurons had not been tried.
+Found: seven of eight claims. Without decay 99% of corrupted labels and 98% of unseen cells are known; without the least periodic half of the
+neurons it is 10% and 98%, without the most periodic half 81% and 5%, without any half 53% and 57%. Leaving out the lowest quarter does not
+help with unseen cells as far as 16 seeds can tell: nearly all are known already, and the claim is undecided. With a decay of 1.5, 95% of
+training labels are known after 100 updates, when 10% of unseen cells are, and 89% once all unseen cells are; corrupted labels are
+unlearnt gradually rather than at once, and 9% of them are left in the end.
 """
 
 from collections.abc import Mapping
