@@ -3,7 +3,7 @@
 Kept: a dense network is trained until it generalises, the largest of its weights over all layers are kept, put back to where they
 started, and trained again; controls are dense networks whose first weights have the norm of the ticket's, tickets of random weights, and
 tickets found in a network that has memorised only.
-Changed: addition modulo 23 takes the place of modulo 67; the network is a perceptron with one hidden layer of 64 on embeddings
+Changed: addition modulo 23 takes the place of larger moduli; the network is a perceptron with one hidden layer of 64 on embeddings
 of 32; minibatches of 64 in place of all examples; biases are never taken away. The time of generalising is the number of updates to 95% of
 unseen cells, read at 60 steps spread evenly in the logarithm.
 Left out: other pruning before training (SNIP, GraSP, SynFlow), transformers, other tasks, the L1 norm, tickets without weight decay,

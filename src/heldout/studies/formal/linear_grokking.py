@@ -4,7 +4,7 @@ Kept: a linear teacher and a linear student, normal inputs, mean squared error, 
 threshold; the closed form of both losses from the eigenvalues of the examples' covariance; that of infinitely many dimensions, from the
 Marchenko-Pastur law; how long after the training accuracy the test accuracy rises, for the ratio of dimensions to examples, the
 scale of first weights and weight decay.
-Changed: 100 dimensions in place of 1,000; gradient descent at a rate of 0.01 stands for the gradient flow of the closed form, and is
+Changed: 100 dimensions only; gradient descent at a rate of 0.01 stands for the gradient flow of the closed form, and is
 what the closed form is checked against; one output.
 Left out: more outputs, more dimensions than examples, two layers, activations that are not linear.
 Every seed draws its own examples and first weights. Accuracies are read at 64 steps spread evenly in the logarithm, with straight lines
