@@ -35,6 +35,18 @@ def test_it_ends_at_ridge_regression():
     assert np.asarray(state.weights) == pytest.approx(ridge, abs=1e-4)
 
 
+def test_single_precision_does_not_halt_it():
+    state = ended(Descent(14, 2500, 0.01))
+    x, y = (np.asarray(a, float) for a in (state.examples.inputs, state.examples.targets))
+    exact = np.asarray(state.first, float)
+    for _ in range(2500):
+        exact = exact - 0.02 * (x.T @ (x @ exact - y)) / 14
+    teacher = task.teacher.astype(float)
+    assert 1e-12 < np.square(exact - teacher).sum() < 1e-3
+    sums = [np.square(np.asarray(w, float) - teacher).sum() for w in (state.weights, exact)]
+    assert sums[0] == pytest.approx(sums[1], rel=0.02)
+
+
 def test_going_on_is_going_straight_on_and_first_weights_have_their_scale():
     learner = Descent(25, 60, 0.02, scale=3.0)
     start = learner.start(task, KEY)

@@ -23,10 +23,14 @@ class Student(eqx.Module):
 
 
 class Course(NamedTuple):
-    """Where a descent stands, where it began, and what it learns from; `step` is shared by all seeds."""
+    """Where a descent stands, where it began, and what it learns from; `step` is shared by all seeds.
+
+    `rest`: what the weights would be larger by if they had more digits.
+    """
 
     step: jax.Array
     weights: jax.Array
+    rest: jax.Array
     first: jax.Array
     examples: Batch
 
@@ -62,19 +66,26 @@ class Descent:
         size = task.inputs[0]
         first = jax.random.normal(jax.random.fold_in(key, 0), (size, task.outputs)) * self.scale / jnp.sqrt(size)
         drawn = task.draw(train_split(task), jax.random.fold_in(key, 1), self.examples)
-        return Course(jnp.asarray(0, jnp.int32), first, first, Batch(drawn.inputs, drawn.targets))
+        return Course(
+            jnp.asarray(0, jnp.int32), first, jnp.zeros_like(first), first, Batch(drawn.inputs, drawn.targets)
+        )
 
     def advance(self, task: Examples, state: Course, until: Any) -> Course:  # noqa: ARG002
-        """The state after update `until`."""
+        """The state after update `until`.
+
+        Changes get too small for the last digit of the weights long before the end; what is lost is carried along (Kahan, 1965).
+        """
         inputs, targets = state.examples.inputs, state.examples.targets
         moment, cross = inputs.T @ inputs / self.examples, inputs.T @ targets / self.examples
 
-        def update(_: jax.Array, weights: jax.Array) -> jax.Array:
-            slope = moment @ weights - cross + self.decay * weights
-            return weights - 2.0 * self.rate * slope
+        def update(_: jax.Array, carry: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
+            weights, rest = carry
+            change = rest - 2.0 * self.rate * (moment @ weights - cross + self.decay * weights)
+            moved = weights + change
+            return moved, change - (moved - weights)
 
-        weights = jax.lax.fori_loop(state.step, until, update, state.weights)
-        return Course(jnp.maximum(state.step, until), weights, state.first, state.examples)
+        weights, rest = jax.lax.fori_loop(state.step, until, update, (state.weights, state.rest))
+        return Course(jnp.maximum(state.step, until), weights, rest, state.first, state.examples)
 
     def model(self, task: Examples, state: Course) -> Student:  # noqa: ARG002
         """The student."""

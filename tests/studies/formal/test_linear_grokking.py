@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from heldout.learners.descent import Descent
-from heldout.studies.formal.linear_grokking import first, flow, limit, limiting_time, most, needed
+from heldout.studies.formal.linear_grokking import (
+    first,
+    flow,
+    limit,
+    limiting_time,
+    most,
+    needed,
+    recorded,
+    study,
+)
 from heldout.tasks.regression.teacher_student import TeacherStudent, accuracy
 
 KEY = jax.random.key(7)
@@ -42,6 +51,12 @@ def test_the_limit_is_what_large_samples_do():
     found = np.array([flow(state, jnp.asarray(wide.teacher), learner, t) for t in (50, 400)])
     wanted = np.stack(limit(Descent(143, 1, 0.01), np.array([50, 400])), 1)
     assert found == pytest.approx(wanted, rel=0.15)
+
+
+def test_curves_are_read_at_steps_that_the_probes_record():
+    for probe in study.probes:
+        for learner in study.learners:
+            assert set(recorded(learner)) <= set(probe.at.steps(learner.steps))
 
 
 def test_curves_reach_a_level_between_two_readings():

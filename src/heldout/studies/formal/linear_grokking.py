@@ -7,11 +7,13 @@ scale of first weights and weight decay.
 Changed: 100 dimensions only; gradient descent at a rate of 0.01 stands for the gradient flow of the closed form, and is
 what the closed form is checked against; one output.
 Left out: more outputs, more dimensions than examples, two layers, activations that are not linear.
-Every seed draws its own examples and first weights. Accuracies are read at 64 steps spread evenly in the logarithm, with straight lines
+Every seed draws its own examples and first weights. Accuracies are read at up to 64 steps spread evenly in the logarithm, with straight lines
 between them; a time of grokking is the updates from 95% of the examples to 95% of 4,000 fresh inputs.
 The claims were written after one seed had been tried with 143 and 125 examples: its grokking times were 1,508 and 1,822 updates, the
 closed form was off by less than 2%, the limit gives 1,404 and 3,405. The latter, near as many examples as dimensions, hangs on the few
 smallest eigenvalues, so that no claim is made of it. Whether large first weights, decay and the order come out had not been tried.
+A first run left most claims open, since it did not read the curves where claims looked, and single precision halted the descent at
+losses of 1e-6; both were mended (the fastest trainings are shorter now), and the claims are those of before.
 """
 
 import math
@@ -37,12 +39,13 @@ NODES = 4000
 """Points at which integrals over the Marchenko-Pastur law are evaluated."""
 
 task = TeacherStudent(DIMENSIONS, EPSILON)
-half = Descent(200, 10_000, RATE, label="100 dimensions, 200 examples")
-most = Descent(143, 10_000, RATE, label="100 dimensions, 143 examples")
+half = Descent(200, 3000, RATE, label="100 dimensions, 200 examples")
+most = Descent(143, 8000, RATE, label="100 dimensions, 143 examples")
 nearly = Descent(125, 20_000, RATE, label="100 dimensions, 125 examples")
-decayed = Descent(200, 10_000, RATE, decay=0.01, label="200 examples, weight decay")
-large = Descent(143, 10_000, RATE, scale=5.0, label="143 examples, large first weights")
+decayed = Descent(200, 3000, RATE, decay=0.01, label="200 examples, weight decay")
+large = Descent(143, 8000, RATE, scale=5.0, label="143 examples, large first weights")
 LEARNERS = (half, most, nearly, decayed, large)
+READINGS = log_spaced(20, nearly.steps, 64)
 
 
 def course(snapshot: Snapshot, split: Split, key: Key, n: int) -> Mapping[str, Any]:  # noqa: ARG001
@@ -99,7 +102,7 @@ def limit(learner: Descent, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 @cache
 def recorded(learner: Descent) -> tuple[int, ...]:
     """The steps at which the course is read."""
-    return log_spaced(20, learner.steps, 64).steps(learner.steps)
+    return READINGS.steps(learner.steps)
 
 
 def first(curve: np.ndarray, steps: np.ndarray, level: float) -> np.ndarray:
@@ -274,8 +277,8 @@ study = Study(
         ),
     },
     probes=(
-        Probe(scored, on=("iid",), at=log_spaced(20, max(x.steps for x in LEARNERS), 64), n=FRESH),
-        Probe(course, on=("train",), at=log_spaced(20, max(x.steps for x in LEARNERS), 64)),
+        Probe(scored, on=("iid",), at=READINGS, n=FRESH),
+        Probe(course, on=("train",), at=READINGS),
     ),
     budget=Budget(seeds=16, minutes=6),
     measures={name: m for one in LEARNERS for name, m in ((f"grokking time, {one.name}", grokking_time(one)),)},
