@@ -14,6 +14,10 @@ closed form was off by less than 2%, the limit gives 1,404 and 3,405. The latter
 smallest eigenvalues, so that no claim is made of it. Whether large first weights, decay and the order come out had not been tried.
 A first run left most claims open, since it did not read the curves where claims looked, and single precision halted the descent at
 losses of 1e-6; both were mended (the fastest trainings are shorter now), and the claims are those of before.
+Found: six of seven claims. The closed form stays within 2% of the simulated losses and gives times of grokking to 1 to 3%: 327 updates with
+200 examples, 1,291 with 143, 3,198 with 125, and 1,932 with 143 and larger first weights. For 100 dimensions the limit is off by 15% to 29%
+in the typical run, which leaves its claim undecided. While accuracy goes from 10% to 95%, the logarithm of the loss falls at a tenth to
+a sixth of the rate of before; where the threshold is a hundredth, the same training jumps 2.6 to 2.8 times as late.
 """
 
 import math
