@@ -10,7 +10,9 @@ Left out: strings in which nothing is to be replaced (`absent`), the curve over 
 algorithms, larger pretrained models, the lengths of parts.
 The claims were written after one seed (key 1000) had been tried: 0.00 of unseen instructions right after 16, 0.55 after 512, 0.57
 after 512 of skewed frequencies (0.96, 0.67 and 0.80 of those trained on).
-Found: ...
+Found: one claim of four; three are undecided, since 800 updates are too few. After 16 instructions 96% of new strings are right and
+0.4% under unseen instructions, in the mean. After 512 the network has not fitted in every seed (42% right under known instructions,
+34% under unseen ones; skewed 62% and 30%), and the condition that it fits stayed open: the seed tried before was a lucky one.
 """
 
 from heldout import Budget, Claim, Paper, Probe, Study, score
