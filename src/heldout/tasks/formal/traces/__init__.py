@@ -1,0 +1,1 @@
+"""Algorithms of the textbook, step by step: one family per file."""
