@@ -14,6 +14,9 @@ I-RAVEN-X, entropy as a weight of attributes (a rule of its own, that there is n
 The claims were written after one seed of each had been tried on every split but the combined one: with 1,500 updates the
 transformer solved 96% of new puzzles, 46% with five columns, 24% with 1,000 values, 39% with 10 confounders and 65% at 0.51; the
 solver solved 99 or 100% of each.
+Found: all three claims, over 12 seeds. The transformer falls from 94% to 14% where all comes together; five columns alone leave 47%,
+1,000 values 21%, 10 confounders 41%, uncertain values 63%. Abduction solves 98% or more everywhere (99.9% of all together), where
+ARLC lost ten points: its rules are exact and given, which leaves it nothing to lose.
 """
 
 from dataclasses import dataclass

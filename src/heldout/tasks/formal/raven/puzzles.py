@@ -132,7 +132,7 @@ class Raven:
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
         """Draw `n` puzzles; in training those that are kept for other splits have weight 0."""
         if not split.train:
-            puzzles, _, seen = self.different(split, key, n)
+            puzzles, _, seen = _made(self, split, n, key)
             return Batch(seen, puzzles.target)
         form = self.form(split)
         puzzles = drawn(key, n, form)
