@@ -31,7 +31,11 @@ class RavenText:
 
     version: ClassVar[int] = 1
     traced: ClassVar[bool] = False
-    name: ClassVar[str] = "Raven's matrices in words"
+
+    @property
+    def name(self) -> str:
+        """The name in tables."""
+        return "Raven's matrices in words"
 
     @property
     def splits(self) -> tuple[Split, ...]:
