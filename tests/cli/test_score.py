@@ -40,3 +40,21 @@ def test_what_is_wrong_is_one_line(heldout, asked):
     assert "defines no `darkest`" in heldout("score", "mine.py:darkest", "corruptions:digits").line
     assert "there is no such file" in heldout("score", "yours.py:f", "corruptions:digits").line
     assert "write package.module:name" in heldout("score", "brightest", "corruptions:digits").line
+
+
+def test_baselines_are_scored_alone_where_there_is_no_model(tmp_path):
+    from heldout.scoring import Asked, alone
+
+    path = tmp_path / "t.csv"
+    path.write_text("x,y,ward\n" + "".join(f"{i},{i % 2},{'ab'[i % 3 // 2]}\n" for i in range(60)))
+    study = alone(str(path), Asked(target="y", shift="ward", networks=True, select="best"))
+    assert study.paper.title == "Baselines on t"
+    assert [x.name for x in study.learners][:3] == ["baseline: linear", "baseline: boosted trees", "net: ERM, best"]
+    assert len(study.learners) == 8
+    few = alone(str(path), Asked(target="y", shift="ward"))
+    assert len(few.learners) == 2
+
+
+def test_a_table_without_predictions_is_told_of_baselines(heldout, tmp_path):
+    (tmp_path / "t.csv").write_text("x,y\n1,2\n")
+    assert "--baselines instead of --prediction" in heldout("score", "t.csv", "--target", "y").line

@@ -4,6 +4,7 @@ from heldout.scoring.axes import Axis as Axis
 from heldout.scoring.axes import Breaking as Breaking
 from heldout.scoring.axes import breaking as breaking
 from heldout.scoring.study import Asked as Asked
+from heldout.scoring.study import alone as alone
 from heldout.scoring.study import is_table as is_table
 from heldout.scoring.study import learner_called as learner_called
 from heldout.scoring.study import predicted as predicted

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from heldout.core.discover import find, load
 from heldout.core.errors import HeldoutError
@@ -28,6 +28,8 @@ class Asked:
     """What is asked of a model: which shifts, of how many instances, in how many fits, beside baselines or alone.
 
     `target`, `shift`, `prediction`, `features` (all others if none is named): columns of the user's table, where the task is one.
+    `networks`: on a table, networks trained by methods for domain generalization beside it as well; `select` says which step of
+    them counts.
     """
 
     axes: tuple[str, ...] = ()
@@ -38,6 +40,8 @@ class Asked:
     shift: str | None = None
     prediction: str | None = None
     features: tuple[str, ...] = ()
+    networks: bool = False
+    select: Literal["last", "best"] = "last"
 
 
 def scored(model: str, task: str, asked: Asked = Asked(), *, weights: Path | None = None) -> Study:
@@ -46,15 +50,23 @@ def scored(model: str, task: str, asked: Asked = Asked(), *, weights: Path | Non
     if asked.target is not None and not isinstance(posed, Table):
         raise HeldoutError(f"--target {asked.target}: {task} is no table; give a CSV, Parquet or JSON file")
     learner = learner_called(model, weights)
-    beside = _baselines(posed) if asked.baselines else ()
-    return _study(posed, (learner, *beside), asked)
+    return _study(posed, (learner, *_beside(posed, asked)), asked)
+
+
+def alone(table: str, asked: Asked) -> Study:
+    """The study of the baselines and networks on a table, without any model of the user's."""
+    posed = table_called(table, asked)
+    return replace(
+        _study(posed, _beside(posed, asked), asked), paper=Paper("score", title=f"Baselines on {posed.name}")
+    )
 
 
 def predicted(table: str, asked: Asked) -> Study:
     """The study of predictions that a table holds already, in the column `asked.prediction`."""
     if asked.prediction is None or asked.target is None:
         raise HeldoutError(
-            f"{table}: predictions need --target and --prediction, the columns of the truth and of the guess"
+            f"{table}: predictions need --target and --prediction, the columns of the truth and of the guess; "
+            "--baselines instead of --prediction scores baselines alone"
         )
     given = Given("heldout.learners.baselines:as_given", label=asked.prediction)
     return _study(table_called(table, asked), (given,), asked)
@@ -133,6 +145,17 @@ def _nullary(thing: Any) -> bool:
 def _returns_estimator(thing: Any) -> bool:
     made = thing()
     return hasattr(made, "fit") and hasattr(made, "predict")
+
+
+def _beside(task: Any, asked: Asked) -> Sequence[Any]:
+    """What stands beside a model."""
+    if not asked.baselines:
+        return ()
+    if not (asked.networks and isinstance(task, Table)):
+        return _baselines(task)
+    from heldout.learners.domains.on_table import networks
+
+    return (*_baselines(task), *networks(task, asked.select))
 
 
 def _baselines(task: Any) -> Sequence[Any]:

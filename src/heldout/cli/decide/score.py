@@ -30,7 +30,8 @@ class Request:
     weights: Path | None
     seeds: int
     limit: int
-    baselines: bool
+    baselines: bool | None
+    select: str
     where: str
     fresh: bool
     as_json: bool
@@ -58,7 +59,19 @@ class Request:
 @click.option(
     "--limit", type=Count(), default=1000, show_default=True, metavar="N", help="Instances per split at most."
 )
-@click.option("--baselines/--no-baselines", default=True, help="A linear model and a small network beside it.")
+@click.option(
+    "--baselines/--no-baselines",
+    default=None,
+    help="A linear model and boosted trees (or a small network) beside it, if not said; with --baselines, on a table, "
+    "networks trained by ERM, group DRO, IRM, Fish, SAM and weight averaging as well.",
+)
+@click.option(
+    "--select",
+    type=click.Choice(["last", "best"]),
+    default="last",
+    show_default=True,
+    help="The step of these networks that counts: the last, or the best on rows kept from the training domains.",
+)
 @store_option
 @click.option("--fresh", is_flag=True, help="Ask again what the store has.")
 @click.option("--full", is_flag=True, help="Every split and metric as well, not only the summary.")
@@ -71,7 +84,8 @@ def command(**given: Any) -> None:
     MODEL is package.module:name or file.py:name: a scikit-learn estimator (fitted here, once per seed), a PyTorch module, or
     any function from arrays (n, ...) to (n, classes) scores, (n,) labels or (n, k) numbers. TASK is STUDY:TASK, such as
     corruptions:digits, or a table (CSV, Parquet, JSON) with --target and --shift. Or MODEL is a table with --target,
-    --prediction and --group, and TASK is left out. What was asked is kept in the store.
+    --prediction and --group, and TASK is left out; with --baselines in place of --prediction, the baselines are scored alone.
+    What was asked is kept in the store.
     """
     request = Request(**given)
     if request.as_json and request.markdown:
@@ -91,14 +105,16 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     from heldout.cli.fresh import fresh
     from heldout.lab import Options, conduct
     from heldout.report.progress import watching
-    from heldout.scoring import Asked, breaking, is_table, predicted, scored, warnings
+    from heldout.scoring import Asked, alone, breaking, is_table, predicted, scored, warnings
     from heldout.store import open_store
 
     asked = Asked(
         axes=request.axis,
         limit=request.limit,
         seeds=request.seeds,
-        baselines=request.baselines,
+        baselines=request.baselines is not False,
+        networks=request.baselines is True,
+        select="best" if request.select == "best" else "last",
         target=request.target,
         shift=request.shift,
         prediction=request.prediction,
@@ -106,7 +122,8 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     )
     study: Study
     if is_table(request.model):
-        study = predicted(request.model, asked)
+        only_baselines = request.baselines and request.prediction is None
+        study = alone(request.model, asked) if only_baselines else predicted(request.model, asked)
     elif request.task:
         study = scored(request.model, request.task, asked, weights=request.weights)
     else:
