@@ -10,6 +10,11 @@ that this term has in Fish. Agreement is the mean cosine between the gradients o
 Left out: WILDS and DomainBed, CORAL, Mixup and other methods, Adam within Fish, a warm start by plain training.
 The claims were written after four other seeds had been tried at several rates, in which Fish and plain training lost alike under
 random colours (0.57 right with 5 domains; with 15, both lost nothing, 0.98).
+Found: Fish is ahead of plain training under random colours, by one point (64% against 63%), and so is
+gradient matching, by somewhat less; both lean on colour nearly as much as plain training does. How far gradients agree at the end
+is not told apart. Half a point may be due to something else: Fish's batches have equally many digits of every domain, plain
+training's do by chance only, and group DRO, whose batches are balanced as well, is half a point ahead of it (untested). IRM is not told apart
+from Fish.
 """
 
 from collections.abc import Mapping
