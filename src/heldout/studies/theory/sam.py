@@ -9,6 +9,10 @@ Left out: images at full size, augmentation, other methods for wrong labels, uph
 of the loss.
 The claims were written after three other seeds had been tried with radii of 0.05 and 0.2: with 40% of the labels wrong these were
 right about 0.73 and 0.86 of the test, SGD about 0.68 and, for twice as long, 0.63; with none wrong all of them about 0.97.
+Found: all five claims. With right labels SAM gains 0.2 points (97.2% against 97.0%), with wrong ones 8.6 (77.3% against 68.7%), and 15
+against SGD for as many gradients, which has learnt all wrong labels by heart. SAM learns fewer of them (80% of training labels right,
+SGD 90%), so that part of its gain may be what stopping early would give. Nor does the eigenvalue order the test: with wrong labels it
+is 5.6 for SAM, 13.9 for SGD and, for SGD twice as long, which is right least often, 5.1.
 """
 
 from heldout import Budget, Claim, Paper, Probe, Study, all_of, score
