@@ -146,7 +146,7 @@ def test_interactive_figures_come_from_beside_the_pages(folder):
 def test_the_papers_are_whole():
     found = papers()
     assert len({p.slug for p in found}) == len(found) == 249
-    assert all(p.title and p.theme and p.role in ROLES for p in found)
+    assert all(p.title and p.theme and p.about and p.claim and p.role in ROLES for p in found)
 
 
 @pytest.mark.parametrize(
