@@ -8,7 +8,8 @@ asked about the other 13 as well. A best response to the mixture of bots met (by
 of the next throw, a language model.
 Left out: deep learners, R-NaD, the language model, learners against each other.
 The claims were written after one seed of each learner had been tried, and after a table of all bots against each other, one
-match of 1,000 throws each, had greenberg first (aggregate score 271) and iocainebot second (233).
+match of 1,000 throws each, had greenberg first (aggregate score 271) and iocainebot second (233). Q-learning was given the option
+to go on within a match after that, and tried with shorter matches and trainings.
 Found: all but one. Per throw greenberg's aggregate score is 0.23 and iocainebot's 0.18; the learners' are below 0, from regret
 matching (-0.03) and the mixture response (-0.08) to Q-learning (-0.36) and a table that stands still (-1.00). That Q-learning
 earns from bots never met is refuted (-0.008 in the typical run, and 0.04 over all bots): it goes on learning slowly and without
