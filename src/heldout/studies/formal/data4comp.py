@@ -10,7 +10,9 @@ Left out: the arms of easy and hard commands (`difficulty`) and the splits `arou
 times the verbs; COGS, GeoQuery, ATIS and SMCalFlow; the augmentation by copies of words (AugZero).
 The claims were written after one seed (key 1000) of two arms had been tried: after 1,600 updates 0.16 of `jump` was right with 60 verbs
 (12,000 commands, of 2,400 updates planned) and 0.01 with three, 0.98 and 1.00 of `iid`.
-Found: it has not been run yet.
+Found: two claims. With three verbs next to nothing of `jump` is combined (0.2% in the typical run), with 60 verbs 4.6% more, with 97%
+and more right under `iid`: the direction is the paper's, the level far below it. Whether repetition matters is open: the arm of
+fewer commands was rather ahead (by 5%, which 12 seeds do not tell apart from nothing).
 """
 
 from heldout import Budget, Claim, Paper, Probe, Study, score

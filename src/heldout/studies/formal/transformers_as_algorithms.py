@@ -9,7 +9,11 @@ is asked about; the training targets are without the noise that is shown; the re
 Left out: dynamical systems, the bounds drawn beside the curves, stability by position, the number of prompts per problem, other
 dimensions, and so how the number of problems needed grows with them.
 The claims were written after pilots with other seeds: two with 1,024 problems, prompts of 8 and a longer training (0.95 and 0.96 on new
-problems, where ridge has 0.98; changes of 0.5 after one example and 0.1 after seven).
+problems, where ridge has 0.98; changes of 0.5 after one example and 0.1 after seven). The setting itself had not been trained to its end.
+Found: two of four claims. Replacing the first example moves the prediction by 0.53 after one example, 0.25 after three and 0.16 after
+five, always more than under ridge regression (0.47, 0.18, 0.08). With 4 problems new ones are solved far worse than old ones;
+32 problems are as good as 1,024 in two dimensions, so that "more is better" is decided for the first step only. Near ridge, as
+claimed, is undecided: 0.901 with an interval around the bound.
 """
 
 from functools import lru_cache

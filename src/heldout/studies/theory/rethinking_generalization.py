@@ -9,6 +9,10 @@ and random shifts and rotations are the regularisers; a label counts as learnt a
 Left out: dropout, early stopping, batch normalisation; shuffled pixels, which are all one to a perceptron; linear models.
 The claims were written after each learner had been tried on true and on random labels, and the first on noise, with two other
 seeds. There random labels took several times the updates of true ones (4 to 15, read at few steps) and were not fitted under shifts and rotations.
+Found: seven of eight claims. Random labels are known after 1,880 updates on average, true ones after 222 (8.5 times as many), noise with
+true labels after 578; with shifts and rotations 54% of random labels are known in the end. That labels random by half
+are learnt sooner than wholly random ones is open: they took 1,943 updates, rather longer. Weight decay prevents nothing
+and adds nothing (-0.003 of accuracy).
 """
 
 from heldout import Budget, Claim, Paper, Probe, Study, all_of, log_spaced, ordered, score, steps_to
