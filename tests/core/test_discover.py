@@ -115,7 +115,7 @@ def error(call, *given):
 
 
 def test_unknown_names_get_the_nearest():
-    assert "did you mean corruptions?" in error(find, "corruption")
+    assert "did you mean corruptions" in error(find, "corruption")
     assert "heldout list" in error(find, "zzzzzzzz")
     assert "no such file" in error(find, "nowhere/study.py")
 

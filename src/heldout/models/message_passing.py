@@ -135,4 +135,4 @@ class MessagePassing:
         norm = Norm(jnp.ones(width), jnp.zeros(width))
         gated = gate if self.history == "gated" else None
         parts = (nodes, edges, send, receive, own, heard, norm, gated, told, *pointing)
-        return MessagePassingNet(*parts, self.history, self.hints, shape)
+        return MessagePassingNet(*parts, self.history, self.hints, shape)  # pyright: ignore[reportCallIssue]

@@ -163,7 +163,7 @@ class Selection(ABC):
         targets = jax.vmap(lambda i, a: self.solve(i, a, scale))(items, asked)
         if split.axis == "noise":
             chance, size = jax.random.split(jax.random.fold_in(key, 1))
-            hit = jax.random.bernoulli(chance, split.level, items.shape[:2])[..., None]
+            hit = jax.random.bernoulli(chance, split.level or 0.0, items.shape[:2])[..., None]
             items = items + hit * jax.random.randint(size, items.shape, NOISE[0], NOISE[1] + 1)
         question = jnp.broadcast_to(self.shown(asked, length)[:, None, None], (*items.shape[:2], 1))
         return Batch(jnp.concatenate([items / LARGEST, question], -1), targets.astype(jnp.int32))

@@ -55,7 +55,7 @@ def holds(relation: str, panels: np.ndarray) -> np.ndarray:
         return (OPERATIONS[relation](first, second) == third).all((-1, -2))
     single = (panels.sum(-1) == 1).all((-1, -2))
     if relation == "consistent union":
-        row = panels.any(-2)
+        row = np.asarray(panels.any(-2))
         return single & (row == row[..., :1, :]).all((-1, -2)) & (row.sum(-1) == 3).all(-1)
     steps = np.diff(panels.argmax(-1), axis=-1)
     return single & (steps == steps[..., :1, :1]).all((-1, -2)) & (steps[..., :1, :1] != 0).all((-1, -2))
