@@ -71,8 +71,8 @@ class TwoHop:
 
     @property
     def splits(self) -> tuple[Split, ...]:
-        """Train, iid, and one split per level of coverage."""
-        return (TRAIN, IID, *(Split(f"coverage-{k}", "coverage", float(k)) for k in self.levels))
+        """Train, iid, and one split per level of coverage, the farthest from what is trained on last."""
+        return (TRAIN, IID, *(Split(f"coverage-{k}", "coverage", float(k)) for k in reversed(self.levels)))
 
     @property
     def bounds(self) -> tuple[float, float]:
