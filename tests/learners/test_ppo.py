@@ -87,12 +87,13 @@ def test_the_objective_against_numpy(agent: ActorCritic) -> None:
 
 
 def test_a_few_updates_already_teach_balancing() -> None:
+    """On average over eight trainings: a single one so short ends anywhere, by the last bits of this machine's arithmetic."""
     learner, task = PPO(steps=30_000, rate=3e-3), CartPole()
-    state = learner.start(task, jax.random.key(0))
-    state = jax.jit(partial(learner.advance, task))(state, 30_000)
-    after = task.trials(learner.model(task, state), IID, jax.random.key(1), 32).score.mean()
-    assert int(state.step) == 30_720  # whole updates of 1,024 steps
-    assert float(after) > 0.6
+    states = jax.vmap(partial(learner.start, task))(jax.random.split(jax.random.key(0), 8))
+    states = jax.jit(jax.vmap(partial(learner.advance, task), in_axes=(0, None)))(states, 30_000)
+    after = jax.vmap(lambda s: task.trials(learner.model(task, s), IID, jax.random.key(1), 32).score.mean())(states)
+    assert (states.step == 30_720).all()  # whole updates of 1,024 steps
+    assert float(after.mean()) > 0.6, after
 
 
 def test_the_rate_is_no_part_of_the_program() -> None:

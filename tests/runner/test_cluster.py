@@ -14,7 +14,7 @@ import toys
 from heldout.core import HeldoutError
 from heldout.runner.cluster import _resources, address
 
-ray = pytest.importorskip("ray")
+pytest.importorskip("ray")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are pinned, and found, as Linux has them")
 
 STUDY = f"""
@@ -36,15 +36,33 @@ def folder(tmp_path):
     return tmp_path
 
 
+NODES = """
+from ray.cluster_utils import Cluster
+made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+nodes = [made.add_node(num_cpus=1) for _ in range(2)]
+print("at", made.address, flush=True)
+input()
+made.remove_node(nodes[0], allow_graceful=False)
+print("lost", flush=True)
+input()
+made.shutdown()
+"""
+"""A head without cores and two nodes of one core each, in a process of their own: Ray forks, which JAX forbids in this one."""
+
+
 @pytest.fixture
 def cluster():
-    """A head without cores, and two nodes of one core each."""
-    from ray.cluster_utils import Cluster
-
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-    made.nodes = [made.add_node(num_cpus=1) for _ in range(2)]
-    yield made
-    made.shutdown()
+    """The process of a cluster, which loses a node at the first line that it is sent and ends at the next, and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", NODES],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    address = next(line.split()[1] for line in process.stdout if line.startswith("at "))
+    yield process, address
+    process.communicate("\n", timeout=60)
 
 
 def run(folder, store, *more):
@@ -80,7 +98,8 @@ def test_a_cluster_that_loses_a_worker_and_a_node_gives_the_values_of_a_local_ru
     (folder / "far").mkdir()
     for name in ("store.json", "modes"):  # the same mode, however it is timed
         subprocess.run(["cp", "-r", folder / "local" / name, folder / "far"], check=True)
-    process = run(folder, "far", "--on", f"ray://{cluster.address}")
+    nodes, where = cluster
+    process = run(folder, "far", "--on", f"ray://{where}")
     until = time.monotonic() + 120
     while process.poll() is None and not workers() and time.monotonic() < until:
         time.sleep(0.02)
@@ -88,7 +107,9 @@ def test_a_cluster_that_loses_a_worker_and_a_node_gives_the_values_of_a_local_ru
         os.kill(worker, signal.SIGKILL)
     while process.poll() is None and not list((folder / "far").glob("batches/*.parquet")) and time.monotonic() < until:
         time.sleep(0.02)
-    cluster.remove_node(cluster.nodes[0], allow_graceful=False)
+    nodes.stdin.write("\n")
+    nodes.stdin.flush()
+    assert any(line.startswith("lost") for line in nodes.stdout)
     assert finish(process) == local
     assert values(folder, "far") == values(folder, "local")
 

@@ -45,7 +45,9 @@ def _least(task: Any, asked: Any, shown: tuple[list[Sample], ...], splits: tuple
     if p > LEVEL / WAYS and asked is not None:
         p = min(p, p_value(*(_of_outcomes(trial(task, asked, s, MANY)) for s in splits)))
     if p > LEVEL / WAYS:
-        shown = tuple(samples(task, split, MORE) for split in splits)  # a relation takes more to be seen than a thing does
+        shown = tuple(
+            samples(task, split, MORE) for split in splits
+        )  # a relation takes more to be seen than a thing does
         tables = [features(found, split.name) for found, split in zip(shown, splits, strict=True)]
         answer, low = shown[0][0].answer, min(table.min() for table in tables) - 1.0
         alike = [np.array([s.answer == answer for s in found])[:, None] for found in shown]
