@@ -49,9 +49,7 @@ class Supervised:
 
     def start(self, task: Examples, key: jax.Array) -> State:
         """A model before its first update."""
-        model = self.architecture.build(jax.random.fold_in(key, 0), task.inputs, task.outputs)
-        optimiser = self.optimiser.build(self.steps).init(model)  # pyright: ignore[reportArgumentType]
-        return State(jnp.asarray(0, jnp.int32), jax.random.fold_in(key, 1), model, optimiser)
+        return begun(self.architecture, self.optimiser.build(self.steps), task, key)
 
     def advance(self, task: Examples, state: State, until: Any) -> State:
         """The state after update `until`."""
@@ -82,6 +80,12 @@ class Supervised:
         plain = loss(task.loss, outputs[0], batch)
         weight = self.augmentation.consistency
         return plain + weight * divergence(outputs) if weight else plain
+
+
+def begun(architecture: Architecture, optimiser: Any, task: Examples, key: jax.Array) -> State:
+    """A model before its first update; what Optax has built looks after it. Batches come from another key than weights."""
+    model = architecture.build(jax.random.fold_in(key, 0), task.inputs, task.outputs)
+    return State(jnp.asarray(0, jnp.int32), jax.random.fold_in(key, 1), model, optimiser.init(model))
 
 
 def train_split(task: Any) -> Split:

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from heldout.learners.domains.risks import risks
 from heldout.learners.optimiser import AdamW, Optimiser
+from heldout.learners.supervised import begun
 from heldout.models import Architecture, Predictor
 from heldout.tasks.domains import Domains, of_each
 
@@ -49,10 +50,10 @@ class GroupDRO:
 
     def start(self, task: Domains, key: jax.Array) -> State:
         """A model before its first update, and equal weights."""
-        model = self.architecture.build(jax.random.fold_in(key, 0), task.inputs, task.outputs)
-        moments = self.optimiser.build(self.steps).init(model)  # pyright: ignore[reportArgumentType]
         count = len(task.domains)
-        return State(jnp.int32(0), jax.random.fold_in(key, 1), model, moments, jnp.full(count, 1.0 / count))
+        return State(
+            *begun(self.architecture, self.optimiser.build(self.steps), task, key), jnp.full(count, 1.0 / count)
+        )
 
     def advance(self, task: Domains, state: State, until: Any) -> State:
         """The state after update `until`."""

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 from heldout.learners.domains.risks import answers
 from heldout.learners.optimiser import AdamW, Optimiser
-from heldout.learners.supervised import State, loss
+from heldout.learners.supervised import State, begun, loss
 from heldout.models import Architecture, Predictor
 from heldout.tasks.domains import Domains, of_each
 from heldout.tasks.interfaces import Batch
@@ -43,9 +43,7 @@ class IRM:
 
     def start(self, task: Domains, key: jax.Array) -> State:
         """A model before its first update."""
-        model = self.architecture.build(jax.random.fold_in(key, 0), task.inputs, task.outputs)
-        moments = self.optimiser.build(self.steps).init(model)  # pyright: ignore[reportArgumentType]
-        return State(jnp.int32(0), jax.random.fold_in(key, 1), model, moments)
+        return begun(self.architecture, self.optimiser.build(self.steps), task, key)
 
     def advance(self, task: Domains, state: State, until: Any) -> State:
         """The state after update `until`."""

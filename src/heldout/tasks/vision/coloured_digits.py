@@ -13,6 +13,7 @@ from heldout.core.split import IID, TRAIN, Split
 from heldout.core.task import Outcomes, Sample
 from heldout.tasks.interfaces import Batch, Loss
 from heldout.tasks.vision.handwriting import handwriting, partition
+from heldout.tasks.vision.rows import named
 
 COLOUR, UNSEEN = "colour", "unseen colours"
 RANDOM = Split("random colours", COLOUR, 1.0)
@@ -102,8 +103,7 @@ class ColouredDigits:
         size, (chosen, shown) = len(data[1]), jax.random.split(key)
         index = jax.random.permutation(chosen, size)[:n]
         domain, tossed = jax.random.uniform(shown, (2, len(index)))
-        purpose = words("coloured digits", "train" if split.train else "held out").low
-        item = jnp.stack([jnp.full(index.shape, purpose, jnp.uint32), index.astype(jnp.uint32)], -1)
+        item = named(index, "coloured digits", "train" if split.train else "held out")
         domain = (domain * self.count).astype(jnp.int32)
         return self._coloured(split, data, index, domain, tossed < 0.5), item
 

@@ -8,13 +8,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from heldout.core.seeds import Words, words
+from heldout.core.seeds import Words
 from heldout.core.split import IID, TRAIN, Split
 from heldout.core.task import Outcomes, Sample
 from heldout.tasks.interfaces import Batch, Loss, Questions
 from heldout.tasks.vision.corruptions import FAMILIES, SEVERITIES
 from heldout.tasks.vision.fixed import Fixed, fixed
 from heldout.tasks.vision.handwriting import SOURCES
+from heldout.tasks.vision.rows import different, named, repeated
 
 PERTURBATION = "perturbation"
 """The axis of the sequences; on it the score is a share of frames, not of correct answers."""
@@ -92,7 +93,7 @@ class Corrupted:
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
         """Draw `n` images of a split, with replacement."""
         data = fixed(self, split)
-        index = (jax.random.uniform(key, (n,)) * len(data.labels)).astype(jnp.int32)  # `randint` draws twice
+        index = repeated(key, len(data.labels), n)
         return Batch(_values(jnp.asarray(data.images)[index]), jnp.asarray(data.labels)[index])
 
     def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
@@ -103,12 +104,12 @@ class Corrupted:
         """Ask about `n` different images or sequences (all, where there are no more)."""
         data = fixed(self, split)
         if split.axis == PERTURBATION:
-            index = _choose(key, len(data.images), n)
+            index = different(key, len(data.images), n)
             return _watch(model, data.images, index, "noise" in (split.group or ""))
         size = min(len(data.labels), self.images)
-        index = _choose(key, size, n)
+        index = different(key, size, n)
         found = _grade(model, data.images[:size], data.labels[:size], index)
-        return found._replace(item=_items(index, "training image")) if split.train else found
+        return found._replace(item=named(index, "corrupted", "training image")) if split.train else found
 
     @property
     def asked(self) -> tuple[Split, ...]:
@@ -120,13 +121,13 @@ class Corrupted:
         data = fixed(self, split)
         size = len(data.labels) if split.train else min(len(data.labels), self.images)
         index = np.arange(size) if n >= size else key.generator().permutation(size)[:n]
-        item = np.asarray(_items(jnp.asarray(index), "training image" if split.train else "image"))
+        item = np.asarray(named(jnp.asarray(index), "corrupted", "training image" if split.train else "image"))
         return Questions(item, data.images[index].astype(np.float32) / np.float32(255), data.labels[index])
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Images with their labels; of a sequence, first, middle and last frame side by side."""
         data = fixed(self, split)
-        rows = np.asarray(_choose(key, len(data.labels), n))
+        rows = np.asarray(different(key, len(data.labels), n))
         return [Sample(f"{self.source}, {split.name}", str(data.labels[i]), _shown(data, i)) for i in rows]
 
     def oracle(self) -> None:
@@ -150,16 +151,8 @@ def _splits() -> tuple[Split, ...]:
     return (TRAIN, IID, *corrupted, *sequences)
 
 
-def _choose(key: jax.Array, size: int, n: int) -> jax.Array:
-    return jnp.arange(size) if n >= size else jax.random.permutation(key, size)[:n]
-
-
 def _values(images: jax.Array) -> jax.Array:
     return images.astype(jnp.float32) / 255.0
-
-
-def _items(index: jax.Array, purpose: str) -> jax.Array:
-    return jnp.stack([jnp.full(index.shape, words("corrupted", purpose).low, jnp.uint32), index.astype(jnp.uint32)], -1)
 
 
 def _ask(model: Any, images: jax.Array) -> jax.Array:
@@ -175,7 +168,7 @@ def _grade(model: Any, images: jax.Array, labels: jax.Array, index: jax.Array) -
     outputs, labels = _ask(model, images[index]), labels[index]
     answers = outputs.argmax(-1)
     facts = {"answer": answers, "label": labels, "confidence": jax.nn.softmax(outputs).max(-1)}
-    return Outcomes(_items(index, "image"), (answers == labels).astype(jnp.float32), facts)
+    return Outcomes(named(index, "corrupted", "image"), (answers == labels).astype(jnp.float32), facts)
 
 
 @partial(jax.jit, static_argnums=3)
@@ -183,4 +176,4 @@ def _watch(model: Any, sequences: jax.Array, index: jax.Array, noise: bool) -> O
     chosen = sequences[index]
     answers = _ask(model, chosen.reshape(-1, *chosen.shape[2:])).argmax(-1).reshape(chosen.shape[:2])
     before = answers[:, :1] if noise else answers[:, :-1]
-    return Outcomes(_items(index, "sequence"), (answers[:, 1:] == before).mean(-1, dtype=jnp.float32), {})
+    return Outcomes(named(index, "corrupted", "sequence"), (answers[:, 1:] == before).mean(-1, dtype=jnp.float32), {})

@@ -14,6 +14,7 @@ from heldout.core.split import IID, TRAIN, Split
 from heldout.core.task import Outcomes, Sample
 from heldout.tasks.interfaces import Batch, Loss
 from heldout.tasks.vision.handwriting import handwriting, partition
+from heldout.tasks.vision.rows import different, named
 
 Pattern = Literal["uniform", "structured", "permuted"]
 HELD_OUT = 397
@@ -83,11 +84,9 @@ class DilutedDigits:
     def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
         """Ask about `n` different images (all, where there are no more); true labels are right, in training as well."""
         data = diluted(self, train=split.train)
-        size = len(data.labels)
-        index = jnp.arange(size) if n >= size else jax.random.permutation(key, size)[:n]
+        index = different(key, len(data.labels), n)
         batch = Batch(jnp.asarray(data.images)[index], jnp.asarray(data.labels)[index])
-        outputs, which = model(batch.inputs), words("diluted digits", split.name).low
-        item = jnp.stack([jnp.full(index.shape, which, jnp.uint32), index.astype(jnp.uint32)], -1)
+        outputs, item = model(batch.inputs), named(index, "diluted digits", split.name)
         return Outcomes(item, self.grade(batch, outputs), {"answer": outputs.argmax(-1), "label": batch.targets})
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:

@@ -14,6 +14,7 @@ from heldout.core.split import IID, TRAIN, Split
 from heldout.core.task import Outcomes, Sample
 from heldout.tasks.interfaces import Batch, Loss
 from heldout.tasks.vision.handwriting import handwriting, partition
+from heldout.tasks.vision.rows import different, named, repeated
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class NoisyDigits:
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
         """Draw `n` digits with replacement."""
         images, labels = map(jnp.asarray, labelled(self)[0 if split.train else 1])
-        index = (jax.random.uniform(key, (n,)) * len(labels)).astype(jnp.int32)
+        index = repeated(key, len(labels), n)
         return Batch(images[index], labels[index])
 
     def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
@@ -60,10 +61,9 @@ class NoisyDigits:
     def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
         """Ask about `n` different digits (all, where there are no more)."""
         images, labels = map(jnp.asarray, labelled(self)[0 if split.train else 1])
-        index = jax.random.permutation(key, len(labels))[:n]
+        index = different(key, len(labels), n)
         batch = Batch(images[index], labels[index])
-        outputs, purpose = model(batch.inputs), words("noisy digits", "train" if split.train else "held out").low
-        item = jnp.stack([jnp.full(index.shape, purpose, jnp.uint32), index.astype(jnp.uint32)], -1)
+        outputs, item = model(batch.inputs), named(index, "noisy digits", "train" if split.train else "held out")
         facts = {"answer": outputs.argmax(-1), "label": batch.targets, "confidence": jax.nn.softmax(outputs).max(-1)}
         return Outcomes(item, self.grade(batch, outputs), facts)
 

@@ -14,6 +14,7 @@ from heldout.core.split import IID, TRAIN, Split
 from heldout.core.task import Outcomes, Sample
 from heldout.tasks.interfaces import Batch, Loss
 from heldout.tasks.vision.handwriting import handwriting, partition
+from heldout.tasks.vision.rows import different, named, repeated
 
 Pixels = Literal["true", "shuffled", "random", "gaussian"]
 
@@ -64,7 +65,7 @@ class RandomisedDigits:
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
         """Draw `n` images with replacement."""
         data = randomised(self, train=split.train)
-        index = (jax.random.uniform(key, (n,)) * len(data.labels)).astype(jnp.int32)
+        index = repeated(key, len(data.labels), n)
         return Batch(jnp.asarray(data.images)[index], jnp.asarray(data.labels)[index])
 
     def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
@@ -74,11 +75,9 @@ class RandomisedDigits:
     def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
         """Ask about `n` different images (all, where there are no more): those trained on with the labels that they bore."""
         data = randomised(self, train=split.train)
-        size = len(data.labels)
-        index = jnp.arange(size) if n >= size else jax.random.permutation(key, size)[:n]
+        index = different(key, len(data.labels), n)
         batch = Batch(jnp.asarray(data.images)[index], jnp.asarray(data.labels)[index])
-        outputs, which = model(batch.inputs), words("randomised digits", split.name).low
-        item = jnp.stack([jnp.full(index.shape, which, jnp.uint32), index.astype(jnp.uint32)], -1)
+        outputs, item = model(batch.inputs), named(index, "randomised digits", split.name)
         return Outcomes(item, self.grade(batch, outputs), {"answer": outputs.argmax(-1), "label": batch.targets})
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
