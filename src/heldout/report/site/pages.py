@@ -152,21 +152,21 @@ def _listed(shelf: Shelf, paper: Paper) -> Listed:
 
 def _tasks(shelf: Shelf, frame: Frame) -> str:
     told = "Families of instances with named splits. Each page has its splits, sample instances and what every learner scored."
-    rows = [(t.address, t.name, _about(t), _used(t)) for t in shelf.tasks]
-    return template("things.html").render(frame=frame, title="Tasks", told=told, rows=rows, version=heldout.__version__)
+    return _listing(frame, "Tasks", told, [(t.address, t.name, _about(t), _used(t)) for t in shelf.tasks])
 
 
 def _learners(shelf: Shelf, frame: Frame) -> str:
     told = "Training methods, and things that need no training. Each page has its settings and where it stands on every task."
-    rows = [(t.address, t.name, _about(t), _used(t)) for t in shelf.learners]
-    title = "Learners"
-    return template("things.html").render(frame=frame, title=title, told=told, rows=rows, version=heldout.__version__)
+    return _listing(frame, "Learners", told, [(t.address, t.name, _about(t), _used(t)) for t in shelf.learners])
 
 
 def _comparisons(shelf: Shelf, frame: Frame) -> str:
-    told = "Tables of results, compared."
     rows = [(f"comparisons/{i}.html", title, "", "") for i, (title, _) in enumerate(shelf.comparisons)]
-    title = "Comparisons"
+    return _listing(frame, "Comparisons", "Tables of results, compared.", rows)
+
+
+def _listing(frame: Frame, title: str, told: str, rows: list[tuple[str, str, str, str]]) -> str:
+    """A list of pages. `rows`: address, name, what it is, what stands beside it."""
     return template("things.html").render(frame=frame, title=title, told=told, rows=rows, version=heldout.__version__)
 
 
