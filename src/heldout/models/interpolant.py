@@ -9,7 +9,7 @@ from heldout.core.errors import HeldoutError
 
 @dataclass(frozen=True, eq=False)
 class Interpolant:
-    """x -> sum over j of `outer`[j] * max(`direction` . x - `offsets`[j], 0)."""
+    """x -> sum over j of outer[j] * max(direction . x - offsets[j], 0)."""
 
     direction: np.ndarray
     offsets: np.ndarray

@@ -33,7 +33,7 @@ class Run:
 
     @property
     def state(self) -> str:
-        """`running`, `stopping`, `stopped`, `finished`, or `failed: ` with the last line of what it said."""
+        """`running`, `stopping`, `stopped`, `finished`, or `failed` with the last line of what it said."""
         code = self.process.poll()
         if code is None:
             return "stopping" if self.stopped else "running"
