@@ -4,6 +4,7 @@ import re
 import sys
 from pathlib import Path
 
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
 from heldout import __version__
@@ -19,6 +20,7 @@ exclude_patterns = ["_build", "reference/modules.rst"]
 html_theme = "furo"
 html_title = "heldout"
 html_show_sourcelink = False
+toc_object_entries = False  # else every page's menu names every function
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 default_role = "code"
@@ -46,9 +48,18 @@ def _plain(_app: Sphinx, _what: str, _name: str, _thing: object, _options: objec
         lines[index] = "`".join(re.sub(r"([|*])", r"\\\1", p) if i % 2 == 0 else p for i, p in enumerate(parts))
 
 
+def _exact(_app: Sphinx, tree: object) -> None:
+    """Annotations are whole names: looking each up among the endings of all names is most of the time of a build."""
+    for node in tree.findall(pending_xref):
+        if node.get("refspecific") is False:
+            del node["refspecific"]
+
+
 def setup(app: Sphinx) -> None:
     """Write the pages that come from kept evidence before Sphinx looks for pages."""
     import study_pages
+
+    app.connect("doctree-read", _exact)
 
     app.connect("autodoc-process-docstring", _plain)
     app.connect("builder-inited", lambda app: study_pages.write(Path(app.srcdir)))
