@@ -58,3 +58,50 @@ def test_baselines_are_scored_alone_where_there_is_no_model(tmp_path):
 def test_a_table_without_predictions_is_told_of_baselines(heldout, tmp_path):
     (tmp_path / "t.csv").write_text("x,y\n1,2\n")
     assert "--baselines instead of --prediction" in heldout("score", "t.csv", "--target", "y").line
+
+
+def test_a_slow_model_asks_for_a_limit(heldout, asked, tmp_path, monkeypatch):
+    monkeypatch.setattr("heldout.scoring.pace.seconds_each", lambda model, task: 2.0)
+    said = heldout(*asked).line
+    assert "brightest takes 2.00 s an instance" in said
+    assert "such as --limit 18 " in said  # 600 s, 2 s, 16 splits
+    assert heldout(*asked, "--limit", "2").code == 0
+    assert heldout(*asked).code == 2
+    assert heldout(*asked, "--limit", "1000").code == 0
+    assert heldout(*asked).code == 0  # the store has it
+
+
+def test_the_pace_of_a_model_is_measured():
+    import time
+
+    import numpy as np
+
+    from heldout.scoring import Asked, scored
+    from heldout.scoring.pace import seconds_each
+
+    def model(x):
+        time.sleep(0.02 * len(x))
+        return np.zeros(len(x))
+
+    (task,) = scored("heldout.learners.baselines:linear_classifier", "corruptions:digits", Asked(baselines=False)).tasks
+    assert 0.02 <= seconds_each(model, task) < 0.2
+
+
+def test_a_folder_of_images_is_scored(heldout, tmp_path):
+    import numpy as np
+    from PIL import Image
+
+    g = np.random.default_rng(0)
+    for i in range(60):
+        path = tmp_path / "images" / "xy"[i % 2] / ("dark", "light")[i // 2 % 2] / f"{i}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(g.integers(0, 100, (3, 3)).astype(np.uint8) + np.uint8(150 * (i // 2 % 2))).save(path)
+    found = heldout(
+        "score", "sklearn.naive_bayes:GaussianNB", "images", "--no-baselines", "--seeds", "1", "--json"
+    ).json
+    assert found["breaking"][0]["iid"]["estimate"] == 1.0
+    assert found["breaking"][0]["axes"][0]["axis"] == "domain"
+    assert "--target y: images is no table" in heldout("score", "m:f", "images", "--target", "y").line
+    assert (
+        "--size 3: corruptions:digits is no folder" in heldout("score", "m:f", "corruptions:digits", "--size", "3").line
+    )

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from heldout.core.errors import HeldoutError
 from heldout.core.seeds import Key
 from heldout.learners.reference import found, stamp
+from heldout.models.batched import Batched
 
 COMMAND = "command:"
 """Before a command line that is asked in JSON lines."""
@@ -60,12 +61,12 @@ class Given:
         if _builds_module(thing, self.weights):
             from heldout.models.torch_module import module
 
-            return module(thing, self.given, self.weights)
+            return Batched(module(thing, self.given, self.weights))
         if self.weights is not None:
             raise HeldoutError(f"--weights {self.weights}: {self.given} is no PyTorch module that could take them")
         if not callable(thing):
             raise HeldoutError(f"{self.given} is {type(thing).__name__}, which cannot be called with inputs")
-        return thing
+        return Batched(thing)
 
 
 def _builds_module(thing: Any, weights: Path | None) -> bool:

@@ -8,9 +8,6 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.core.extras import missing
 
-BATCH = 256
-"""Instances asked together."""
-
 
 def module(thing: Any, reference: str, weights: Path | None) -> Any:
     """A module in evaluation mode, built where a class or function was given, with its weights where there are any.
@@ -29,12 +26,8 @@ def module(thing: Any, reference: str, weights: Path | None) -> Any:
     net.eval()
 
     def answer(inputs: np.ndarray) -> np.ndarray:
-        parts = []
         with torch.inference_mode():
-            for start in range(0, len(inputs), BATCH):
-                some = torch.from_numpy(np.ascontiguousarray(inputs[start : start + BATCH]))
-                parts.append(_asked(net, some, reference).float().numpy())
-        return np.concatenate(parts)
+            return _asked(net, torch.from_numpy(np.ascontiguousarray(inputs)), reference).float().numpy()
 
     return answer
 

@@ -3,8 +3,10 @@
 from heldout.scoring.axes import Axis as Axis
 from heldout.scoring.axes import Breaking as Breaking
 from heldout.scoring.axes import breaking as breaking
+from heldout.scoring.pace import paced as paced
 from heldout.scoring.study import Asked as Asked
 from heldout.scoring.study import alone as alone
+from heldout.scoring.study import is_data as is_data
 from heldout.scoring.study import is_table as is_table
 from heldout.scoring.study import learner_called as learner_called
 from heldout.scoring.study import predicted as predicted

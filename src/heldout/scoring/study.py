@@ -13,9 +13,11 @@ from heldout.core.study import Budget, Paper, Study
 from heldout.learners.fitted import Fitted
 from heldout.learners.given import COMMAND, Given
 from heldout.learners.reference import found
+from heldout.tasks.divided import Divided
 from heldout.tasks.interfaces import Askable
 from heldout.tasks.outside import Outside
 from heldout.tasks.tabular.table import Table
+from heldout.tasks.vision.folders import Folders
 
 MOST = 50_000
 """Rows of a split of a table that are asked about at most."""
@@ -29,7 +31,7 @@ class Asked:
 
     `target`, `shift`, `prediction`, `features` (all others if none is named): columns of the user's table, where the task is one.
     `networks`: on a table, networks trained by methods for domain generalization beside it as well; `select` says which step of
-    them counts.
+    them counts. `size`: the side of the square to which the user's images are scaled.
     """
 
     axes: tuple[str, ...] = ()
@@ -41,21 +43,24 @@ class Asked:
     prediction: str | None = None
     features: tuple[str, ...] = ()
     networks: bool = False
+    size: int | None = None
     select: Literal["last", "best"] = "last"
 
 
 def scored(model: str, task: str, asked: Asked = Asked(), *, weights: Path | None = None) -> Study:
     """The study of a model on a task, both by name. HeldoutError says what cannot be found or asked."""
-    posed = table_called(task, asked) if is_table(task) else Outside(task_called(task), asked.axes, asked.limit)
+    posed = _posed(task, asked)
     if asked.target is not None and not isinstance(posed, Table):
         raise HeldoutError(f"--target {asked.target}: {task} is no table; give a CSV, Parquet or JSON file")
+    if asked.size is not None and not isinstance(posed, Folders):
+        raise HeldoutError(f"--size {asked.size}: {task} is no folder of images, which alone are scaled")
     learner = learner_called(model, weights)
     return _study(posed, (learner, *_beside(posed, asked)), asked)
 
 
-def alone(table: str, asked: Asked) -> Study:
-    """The study of the baselines and networks on a table, without any model of the user's."""
-    posed = table_called(table, asked)
+def alone(data: str, asked: Asked) -> Study:
+    """The study of the baselines and networks on a table or folders of images, without any model of the user's."""
+    posed = _posed(data, asked)
     return replace(
         _study(posed, _beside(posed, asked), asked), paper=Paper("score", title=f"Baselines on {posed.name}")
     )
@@ -72,11 +77,20 @@ def predicted(table: str, asked: Asked) -> Study:
     return _study(table_called(table, asked), (given,), asked)
 
 
+def _posed(task: str, asked: Asked) -> Any:
+    if is_table(task):
+        return table_called(task, asked)
+    if Path(task).is_dir():
+        return folders_called(task, asked)
+    return Outside(task_called(task), asked.axes, asked.limit)
+
+
 def _study(task: Any, learners: Sequence[Any], asked: Asked) -> Study:
     from heldout.probes.calibration import calibration
     from heldout.probes.score import score
 
-    probes = [Probe(score, n=MOST if isinstance(task, Table) else asked.limit)]
+    most = MOST if isinstance(task, Divided) else asked.limit
+    probes = [Probe(score, n=most)]
     if task.loss == "cross entropy" and asked.prediction is None:
         probes.append(replace(probes[0], function=calibration, on=("iid", "*")))
     return Study(
@@ -85,7 +99,7 @@ def _study(task: Any, learners: Sequence[Any], asked: Asked) -> Study:
         learners,
         claims={},
         probes=tuple(probes),
-        budget=Budget(seeds=asked.seeds, items=MOST if isinstance(task, Table) else asked.limit, minutes=60),
+        budget=Budget(seeds=asked.seeds, items=most, minutes=60),
     )
 
 
@@ -94,12 +108,27 @@ def warnings(study: Study) -> tuple[str, ...]:
     from heldout.tasks.tabular.leakage import leaks
 
     fitted = any(isinstance(x, Fitted) for x in study.learners)
-    return tuple(text for task in study.tasks if fitted and isinstance(task, Table) for text in leaks(task))
+    return tuple(text for task in study.tasks if fitted and isinstance(task, Divided) for text in leaks(task))
 
 
 def is_table(name: str) -> bool:
     """Whether a name is that of a file of columns."""
     return Path(name).suffix.lower() in SUFFIXES
+
+
+def is_data(name: str) -> bool:
+    """Whether a name is that of the user's own data: a file of columns, or a folder."""
+    return is_table(name) or Path(name).is_dir()
+
+
+def folders_called(name: str, asked: Asked) -> Folders:
+    """The user's images as a task. HeldoutError says what is wrong with their folders."""
+    for given, option in ((asked.shift, "--shift"), (asked.features, "--features"), (asked.axes, "--axis")):
+        if given:
+            raise HeldoutError(
+                f"{option}: {name} is a folder; its images are shifted along the folders DOMAIN/CLASS/ alone"
+            )
+    return Folders(Path(name), asked.size, _most(asked))
 
 
 def table_called(name: str, asked: Asked) -> Table:
@@ -109,7 +138,11 @@ def table_called(name: str, asked: Asked) -> Table:
     if asked.axes:
         raise HeldoutError("--axis chooses among the shifts of a study's task; a table has the one of --shift")
     features = asked.features if asked.prediction is None else (asked.prediction,)
-    return Table(Path(name), asked.target, asked.shift, features, asked.limit if asked.limit != Asked.limit else MOST)
+    return Table(Path(name), asked.target, asked.shift, features, _most(asked))
+
+
+def _most(asked: Asked) -> int:
+    return asked.limit if asked.limit != Asked.limit else MOST
 
 
 def task_called(name: str) -> Askable:
@@ -151,11 +184,12 @@ def _beside(task: Any, asked: Asked) -> Sequence[Any]:
     """What stands beside a model."""
     if not asked.baselines:
         return ()
-    if not (asked.networks and isinstance(task, Table)):
+    if not (asked.networks and isinstance(task, Divided)):
         return _baselines(task)
     from heldout.learners.domains.on_table import networks
 
-    return (*_baselines(task), *networks(task, asked.select))
+    plain = _baselines(task)
+    return (*(plain if isinstance(task, Table) else plain[:1]), *networks(task, asked.select))
 
 
 def _baselines(task: Any) -> Sequence[Any]:
@@ -166,6 +200,11 @@ def _baselines(task: Any) -> Sequence[Any]:
             Fitted(f"heldout.learners.baselines:{name}_{kind}", label=f"baseline: {label}")
             for name, label in (("linear", "linear"), ("boosted", "boosted trees"))
         )
+    if isinstance(task, Folders):
+        from heldout.learners.domains.on_table import networks
+
+        linear = Fitted("heldout.learners.baselines:linear_classifier", label="baseline: linear")
+        return linear, replace(networks(task)[0], label="baseline: MLP")
     from heldout.learners.optimiser import AdamW
     from heldout.learners.supervised import Supervised
     from heldout.models.linear import Linear

@@ -84,7 +84,11 @@ class Outside:
 
     def trials(self, model: Any, split: Split, key: Words, n: int) -> Outcomes:
         """Ask about instances of a split, the same ones whatever the model."""
-        return graded(self.task, model, self.task.questions(split, key, min(n, self.limit)))
+        return graded(self.task, model, self.questions(split, key, n))
+
+    def questions(self, split: Split, key: Words, n: int) -> Questions:
+        """`n` instances of a split, and no more than the limit."""
+        return self.task.questions(split, key, min(n, self.limit))
 
     def samples(self, split: Split, key: Words, n: int) -> list[Sample]:
         """The task's own."""

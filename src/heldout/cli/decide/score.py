@@ -29,7 +29,8 @@ class Request:
     axis: tuple[str, ...]
     weights: Path | None
     seeds: int
-    limit: int
+    limit: int | None
+    size: int | None
     baselines: bool | None
     select: str
     where: str
@@ -57,12 +58,16 @@ class Request:
 )
 @click.option("--seeds", type=Count(), default=8, show_default=True, metavar="N", help="Fits of what is fitted here.")
 @click.option(
-    "--limit", type=Count(), default=1000, show_default=True, metavar="N", help="Instances per split at most."
+    "--limit",
+    type=Count(),
+    metavar="N",
+    help="Instances per split at most: 1,000 of a study's task and 50,000 of your own data if not said.",
 )
+@click.option("--size", type=Count(), metavar="N", help="TASK is a folder of images: scale them to N x N.")
 @click.option(
     "--baselines/--no-baselines",
     default=None,
-    help="A linear model and boosted trees (or a small network) beside it, if not said; with --baselines, on a table, "
+    help="A linear model and boosted trees (or a small network) beside it, if not said; with --baselines, on data of your own, "
     "networks trained by ERM, group DRO, IRM, Fish, SAM and weight averaging as well.",
 )
 @click.option(
@@ -83,8 +88,9 @@ def command(**given: Any) -> None:
 
     MODEL is package.module:name or file.py:name: a scikit-learn estimator (fitted here, once per seed), a PyTorch module, or
     any function from arrays (n, ...) to (n, classes) scores, (n,) labels or (n, k) numbers. TASK is STUDY:TASK, such as
-    corruptions:digits, or a table (CSV, Parquet, JSON) with --target and --shift. Or MODEL is a table with --target,
-    --prediction and --group, and TASK is left out; with --baselines in place of --prediction, the baselines are scored alone.
+    corruptions:digits, a table (CSV, Parquet, JSON) with --target and --shift, or a folder of images (CLASS/ or DOMAIN/CLASS/).
+    Or MODEL is a table with --target, --prediction and --group, and TASK is left out; with --baselines in place of --prediction,
+    the baselines are scored alone, as they are on a folder.
     What was asked is kept in the store.
     """
     request = Request(**given)
@@ -105,12 +111,13 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     from heldout.cli.fresh import fresh
     from heldout.lab import Options, conduct
     from heldout.report.progress import watching
-    from heldout.scoring import Asked, alone, breaking, is_table, predicted, scored, warnings
+    from heldout.scoring import Asked, alone, breaking, is_data, paced, predicted, scored, warnings
     from heldout.store import open_store
 
     asked = Asked(
         axes=request.axis,
-        limit=request.limit,
+        limit=request.limit or Asked.limit,
+        size=request.size,
         seeds=request.seeds,
         baselines=request.baselines is not False,
         networks=request.baselines is True,
@@ -121,7 +128,7 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
         features=tuple(f.strip() for f in request.features.split(",")) if request.features else (),
     )
     study: Study
-    if is_table(request.model):
+    if is_data(request.model):
         only_baselines = request.baselines and request.prediction is None
         study = alone(request.model, asked) if only_baselines else predicted(request.model, asked)
     elif request.task:
@@ -131,6 +138,8 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     for text in warnings(study):
         click.echo(f"warning: {text}", err=True)
     store = open_store(request.where)
+    if request.limit is None:
+        paced(study, store)
     with (
         watching(study, Console(stderr=True)) as progress,
         fresh(store) if request.fresh else nullcontext(store) as used,

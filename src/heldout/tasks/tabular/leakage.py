@@ -1,31 +1,46 @@
-"""What in a table lets a model look better than it is."""
+"""What in the user's own data lets a model look better than it is."""
 
+import hashlib
 from collections.abc import Iterator
 
 import numpy as np
 
 from heldout.core.seeds import words
+from heldout.tasks.divided import Divided
 from heldout.tasks.tabular.table import Table
 
 DIGITS = 3
 """Significant digits to which rows are compared as near-duplicates."""
 
 
-def leaks(table: Table) -> Iterator[str]:
+def leaks(data: Divided) -> Iterator[str]:
     """A sentence for each: a feature that tells the target, rows that stand in training and among those asked about."""
     key = words("leaks")
-    train = table.training(key)
-    yield from _copies(table, train.inputs, train.targets)
+    train, asked = data.training(key), data.questions(next(s for s in data.splits if s.name == "iid"), key, 2**31)
+    if not isinstance(data, Table):
+        yield from _repeated(
+            len(asked.targets), int(np.isin(_images(asked.inputs), _images(train.inputs)).sum()), "image", data
+        )
+        return
+    yield from _copies(data, train.inputs, train.targets)
     known = _rows(train.inputs, train.targets)
     near = _rows(_rounded(train.inputs), train.targets)
-    asked = table.questions(next(s for s in table.splits if s.name == "iid"), key, 2**31)
     same = int(np.isin(_rows(asked.inputs, asked.targets), known).sum())
     alike = int(np.isin(_rows(_rounded(asked.inputs), asked.targets), near).sum()) - same
     n = len(asked.targets)
-    if same:
-        yield f"{same:,} of {n:,} rows asked about (iid) also stand in training: are rows repeated in {table.path.name}?"
+    yield from _repeated(n, same, "row", data)
     if alike > 0.01 * n:
         yield f"{alike:,} of {n:,} rows asked about (iid) differ from one in training by less than {DIGITS} digits"
+
+
+def _repeated(n: int, same: int, what: str, data: Divided) -> Iterator[str]:
+    if same:
+        yield f"{same:,} of {n:,} {what}s asked about (iid) also stand in training: are {what}s repeated in {data.name}?"
+
+
+def _images(images: np.ndarray) -> np.ndarray:
+    """One value per image, equal for equal images."""
+    return np.array([hashlib.sha256(np.ascontiguousarray(x).data).hexdigest() for x in images])
 
 
 def _copies(table: Table, inputs: np.ndarray, targets: np.ndarray) -> Iterator[str]:
