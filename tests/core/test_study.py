@@ -13,6 +13,7 @@ from heldout.core import (
     Budget,
     Choice,
     HeldoutError,
+    OverSeeds,
     Paper,
     Probe,
     Split,
@@ -24,6 +25,7 @@ from heldout.core import (
     score,
     steps_to,
 )
+from heldout.core.cell import asked, unit
 
 halves, search, stuck = toys.halves, toys.search, toys.stuck
 
@@ -67,6 +69,15 @@ def test_cells_that_are_not_in_the_study_are_named():
         score(replace(halves, middle=0.1), search) > 0
     )
     assert "learner 'third' is not among" in said(score(halves, toys.Search("third")) > 0)
+
+
+def test_learners_read_beside_others_are_run_and_must_be_in_the_study():
+    both = OverSeeds(halves, search, "m", len, beside=(stuck,))
+    assert [c.learner for c in asked(both)] == [search, stuck]
+    assert unit(both) == "block"
+    assert study(both > 0)
+    third = replace(both, beside=(stuck, toys.Search("third")))
+    assert "learner 'third' is not among the study's learners (search, stuck)" in said(third > 0)
 
 
 def test_probes_that_are_not_taken_are_named():

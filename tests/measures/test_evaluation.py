@@ -156,12 +156,17 @@ def test_best_selects_configuration_and_step_on_the_mean_over_seeds_of_iid():
     assert evaluate(oracle, data).values == pytest.approx([0.9, 0.9])
 
 
-def items(*rows):
+def items(*rows, step=0):
     names = ("cell", "split", "position", "value", "seed", "item", "answer")
-    return {
+    columns = {
         n: np.array(c, dtype=object if n in ("cell", "split", "answer") else None)
         for n, c in zip(names, zip(*rows, strict=True), strict=True)
     }
+    return columns | {"step": np.full(len(rows), step)}
+
+
+def joined(*tables):
+    return {n: np.concatenate([t[n] for t in tables]) for n in tables[0]}
 
 
 def test_items_are_the_units_where_nothing_trains_and_samples_of_one_are_averaged():
@@ -185,6 +190,44 @@ def test_a_measure_over_blocks_of_seeds_sees_every_answer_of_each():
     assert found.unit == "block"
     assert found.units.tolist() == [0, 1]  # the fifth seed waits for a sixth
     assert found.values.tolist() == [1.0, 1.0]
+
+
+def test_a_measure_over_blocks_reads_the_last_answers_or_the_scores_of_every_step():
+    cell, made = Cell(halves, search).digest, Rows(records(*rows_of({"iid": [1] * 2})), {})
+    late, early = (
+        items(*[(cell, "iid", p, v, seed, p, a) for seed in (1, 0) for p in (1, 0)], step=step)
+        for step, v, a in ((200, 1.0, "late"), (100, 0.0, "early"))
+    )
+    seen = []
+    for reads in ("answer", "scores"):
+        leaf = OverSeeds(halves, search, "m", lambda block: seen.append(block) or 0.5, reads=reads)
+        assert evaluate(leaf, Rows(made.records, joined(late, early))).values.tolist() == [0.5]
+    answers, scores = seen
+    assert answers == [{("iid", 0): "late", ("iid", 1): "late"}] * 2
+    assert [{i: v.tolist() for i, v in one.items()} for one in scores] == [
+        {("iid", 0): [0.0, 1.0], ("iid", 1): [0.0, 1.0]}
+    ] * 2
+
+
+def test_learners_beside_each_other_are_read_in_blocks_that_both_have_finished():
+    answers = joined(
+        *(
+            items(*[(Cell(halves, one).digest, "iid", 0, 1.0, seed, 0, f"{one.name}{seed}") for seed in range(n)])
+            for one, n in ((search, 5), (stuck, 3))
+        )
+    )
+    seen = []
+
+    def kept(block):
+        seen.append([answer for one in block for answer in one.values()])
+        return 0.0
+
+    leaf = OverSeeds(halves, search, "together", kept, beside=(stuck,))
+    found = evaluate(leaf, Rows(records(*rows_of({"iid": [1] * 5})), answers))
+    assert leaf.text == "together(halves, search, stuck, iid)"
+    assert found.units.tolist() == [0]  # of stuck there is one more seed, that waits for another
+    assert seen == [["search0", "search1", "stuck0", "stuck1"]]
+    assert len(evaluate(OverSeeds(halves, Search("other"), "m", kept), Rows({}, answers))) == 0
 
 
 def test_a_function_of_the_wrong_shape_is_named():

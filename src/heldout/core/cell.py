@@ -76,7 +76,8 @@ def asked(leaf: Leaf) -> tuple[Cell, ...]:
     """The cells whose records a leaf reads; scored on another task than the one trained on, the model is a pretrained one."""
     if isinstance(leaf, Score) and leaf.on is not None:
         return tuple(Cell(leaf.on, Pretrained(Trained(leaf.task, one)), c) for c, one in members(leaf.learner))
-    return cells(leaf.task, leaf.learner)
+    beside = leaf.beside if isinstance(leaf, OverSeeds) else ()
+    return tuple(cell for one in (leaf.learner, *beside) for cell in cells(leaf.task, one))
 
 
 def unit(leaf: Leaf) -> Unit:

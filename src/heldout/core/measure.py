@@ -8,7 +8,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from heldout.core.errors import HeldoutError
 from heldout.core.split import Where
@@ -225,20 +225,25 @@ class Forgetting(Leaf):
 
 @dataclass(frozen=True)
 class OverSeeds(Leaf):
-    """A number per block of `block` seeds, computed from the items that their models answered.
+    """A number per block of `block` seeds, computed from the items that their models were asked.
 
-    `function` gets one mapping per seed, from item (split and id) to answer, and yields one number.
+    `function` gets one mapping per seed, from item (split and id) to what `reads` says, and yields one number: the `answer`
+    at the last step that was recorded, or the `scores` at every one, in order. With other learners `beside` it, it gets the
+    mappings of the first learner's seeds, then those of the next one's, and so on.
     """
 
     task: Any
     learner: Any
     name: str
-    function: Callable[[Sequence[Mapping[Any, str]]], float]
+    function: Callable[[Sequence[Mapping[Any, Any]]], float]
     where: Where = "iid"
     block: int = 2
     bounds: Bounds = (0.0, 1.0)  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
+    beside: tuple[Any, ...] = ()
+    reads: Literal["answer", "scores"] = "answer"
 
     @property
     def text(self) -> str:
         """Such as `churn(digits, cnn, iid)`."""
-        return f"{self.name}({self.task.name}, {self.learner.name}, {self.where})"
+        learners = ", ".join(one.name for one in (self.learner, *self.beside))
+        return f"{self.name}({self.task.name}, {learners}, {self.where})"

@@ -9,7 +9,7 @@ from typing import Any
 from heldout.core.claim import Claim
 from heldout.core.errors import HeldoutError
 from heldout.core.expression import Exact, Mean
-from heldout.core.measure import AtBest, Forgetting, Leaf, Measure, Score
+from heldout.core.measure import AtBest, Forgetting, Leaf, Measure, OverSeeds, Score
 from heldout.core.probe import Probe
 from heldout.core.split import select
 from heldout.core.sweep import Sweep
@@ -118,10 +118,11 @@ class Study:
     def _check_leaf(self, where: str, leaf: Leaf) -> None:
         if leaf.task not in self.tasks:
             raise HeldoutError(f"{where}: task {leaf.task.name!r} is not among the study's tasks ({_list(self.tasks)})")
-        if leaf.learner not in self.learners:
-            raise HeldoutError(
-                f"{where}: learner {leaf.learner.name!r} is not among the study's learners ({_list(self.learners)})"
-            )
+        for one in (leaf.learner, *(leaf.beside if isinstance(leaf, OverSeeds) else ())):
+            if one not in self.learners:
+                raise HeldoutError(
+                    f"{where}: learner {one.name!r} is not among the study's learners ({_list(self.learners)})"
+                )
         splits = (getattr(leaf, "on", None) or leaf.task).splits
         if not select(splits, leaf.where):
             known = list(dict.fromkeys([s.name for s in splits] + [s.axis for s in splits if s.axis]))
