@@ -47,19 +47,19 @@ def bellman_ford(nodes, edges):
 def insertion(nodes, edges):
     values, array = nodes[:, 1], list(range(len(nodes)))
 
-    def state(at):
+    def state(*at):
         pointers = [0] * len(array)
         for before, node in zip([array[0], *array], array, strict=False):
             pointers[node] = before
-        return pointers, [[int(i == at) for i in range(len(array))]], []
+        return pointers, [[int(i == x) for i in range(len(array))] for x in at], []
 
-    yield state(0)
+    yield state(0, 0)
     for at in range(1, len(array)):
         i = at
         while i > 0 and values[array[i - 1]] > values[array[i]]:
             array[i - 1], array[i] = array[i], array[i - 1]
             i -= 1
-        yield state(at)
+        yield state(array[i + 1] if i < at else at, at)
 
 
 def minimum(nodes, edges):

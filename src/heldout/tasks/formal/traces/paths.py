@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from heldout.tasks.formal.traces.trace import Problem, Shape, State, Traces, marked, places
+from heldout.tasks.formal.traces.trace import Problem, Shape, State, Traces, marked
 
 SHARE = 0.3
 """The chance that two nodes are joined."""
@@ -18,13 +18,12 @@ class _Paths(Traces):
 
     def pose(self, key: jax.Array, nodes: int) -> Problem:
         """Erdős and Rényi's graph; the second channel of nodes marks the start."""
-        place, join, weigh, start = jax.random.split(key, 4)
-        upper = jnp.triu(jax.random.bernoulli(join, SHARE, (nodes, nodes)), 1)
-        weights = jnp.triu(jax.random.uniform(weigh, (nodes, nodes), minval=0.01), 1)
+        drawn = jax.random.uniform(key, (2 * nodes + 2, nodes))  # at once: each further draw takes a second to compile
+        upper, weights = jnp.triu(drawn[:nodes] < SHARE, 1), jnp.triu(0.01 + 0.99 * drawn[nodes:-2], 1)
         joined, weights = ((x + x.T).astype(jnp.float32) for x in (upper, weights))
         channels = jnp.stack([joined, joined * weights], -1)[..., : self.shape.edges]
-        source = marked(jax.random.randint(start, (), 0, nodes), nodes)
-        return Problem(jnp.stack([places(place, nodes), source], -1), channels)
+        source = marked((drawn[-1, 0] * nodes).astype(jnp.int32), nodes)
+        return Problem(jnp.stack([jnp.sort(drawn[-2]), source], -1), channels)
 
     def begin(self, problem: Problem) -> State:
         """Only the start is reached; every node points to itself."""

@@ -6,14 +6,13 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
-from heldout.tasks.formal.traces.trace import Problem, Shape, State, Traces, marked, places
+from heldout.tasks.formal.traces.trace import Problem, Shape, State, Traces, marked
 
 
 def numbered(key: jax.Array, nodes: int) -> Problem:
     """Random numbers, the second channel, in an array; every node sees every other."""
-    place, value = jax.random.split(key)
-    channels = [places(place, nodes), jax.random.uniform(value, (nodes,))]
-    return Problem(jnp.stack(channels, -1), jnp.ones((nodes, nodes, 1)))
+    place, value = jax.random.uniform(key, (2, nodes))
+    return Problem(jnp.stack([jnp.sort(place), value], -1), jnp.ones((nodes, nodes, 1)))
 
 
 def chain(rank: jax.Array) -> jax.Array:
@@ -34,25 +33,28 @@ class InsertionSort(Traces):
     """
 
     name: ClassVar[str] = "insertion sort"
-    shape: ClassVar[Shape] = Shape(2, 1, (True,), 0, None)
+    shape: ClassVar[Shape] = Shape(2, 1, (True, True), 0, None)
 
     def pose(self, key: jax.Array, nodes: int) -> Problem:
         """Random numbers."""
         return numbered(key, nodes)
 
     def begin(self, problem: Problem) -> State:
-        """The array as given; the mask marks the number put in its place last."""
+        """The array as given; the first mask marks where a number was put last, by what had stood there; the second that number."""
         nodes = len(problem.nodes)
-        return State(chain(jnp.arange(nodes)), marked(0, nodes)[:, None], jnp.zeros((nodes, 0)))
+        return State(chain(jnp.arange(nodes)), jnp.stack([marked(0, nodes)] * 2, -1), jnp.zeros((nodes, 0)))
 
     def step(self, problem: Problem, state: State) -> State:
         """The numbers up to the next one stand in order, the others where they were."""
         values, index = problem.nodes[:, 1], jnp.arange(len(problem.nodes))
-        next_ = jnp.minimum(state.masks[:, 0].argmax() + 1, len(index) - 1)
+        next_ = jnp.minimum(state.masks[:, 1].argmax() + 1, len(index) - 1)
         sorted_ = index <= next_
         smaller = (values < values[:, None]) | ((values == values[:, None]) & (index < index[:, None]))
         rank = jnp.where(sorted_, (smaller & sorted_).sum(-1), index)
-        return State(chain(rank), marked(next_, len(index))[:, None], state.numbers)
+        after = (rank == rank[next_] + 1) & sorted_
+        moved = jnp.where(after.any(), after.argmax(), next_)
+        masks = jnp.stack([marked(moved, len(index)), marked(next_, len(index))], -1)
+        return State(chain(rank), masks, state.numbers)
 
     def written(self, problem: Problem) -> str:
         """The array."""

@@ -29,7 +29,10 @@ class State(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """`nodes` (n, channels): first a position, growing from node to node. `edges` (n, n, channels): first whether there is one."""
+    """`nodes` (n, channels): first a position, growing from node to node, at random, so that no place can be learnt by heart.
+
+    `edges` (n, n, channels): first whether there is one.
+    """
 
     nodes: Any
     edges: Any
@@ -188,11 +191,6 @@ def identify(problem: Problem) -> jax.Array:
     weights = jnp.asarray(np.random.default_rng(2022).integers(0, 2**32, (flat.shape[1], 2)), jnp.uint32) | 1
     bits = jax.lax.bitcast_convert_type(flat, jnp.uint32)
     return mixed((mixed(bits)[..., None] * weights).sum(1, dtype=jnp.uint32))
-
-
-def places(key: jax.Array, nodes: int) -> jax.Array:
-    """(nodes,) growing positions in [0, 1): random ones, so that no model can learn the place of a node by heart."""
-    return jnp.sort(jax.random.uniform(key, (nodes,)))
 
 
 def marked(node: Any, nodes: int) -> jax.Array:
