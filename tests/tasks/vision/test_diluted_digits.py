@@ -26,12 +26,14 @@ def test_true_labels_have_the_share_that_the_paper_derives():
     assert np.mean(right) == pytest.approx(3 / 21, abs=0.01)
 
 
-def test_structured_noise_points_at_one_other_digit():
+@pytest.mark.parametrize("bias", [0.5, 10.0])
+def test_structured_noise_points_at_one_other_digit_as_often_as_said(bias: float):
     for pattern, taken in (("structured", CONFUSED), ("permuted", ELSEWHERE)):
         assert all(a != b for a, b in enumerate(taken))
-        data = diluted(DilutedDigits(20, pattern=pattern), train=True)
-        at = np.array(taken)[data.labels]
-        assert (data.borne == at[:, None]).mean() == pytest.approx(20 * (0.5 + 0.05) / 21, abs=0.006)
+        data = diluted(DilutedDigits(20, pattern=pattern, bias=bias), train=True)
+        other, evenly = np.array(taken)[data.labels], (20 - bias) / 10
+        assert (data.borne == other[:, None]).sum(1).mean() == pytest.approx(bias + evenly, abs=0.13)
+        assert (data.borne == data.labels[:, None]).sum(1).mean() == pytest.approx(1 + evenly, abs=0.13)
 
 
 def test_clean_digits_beyond_those_there_are_are_warped_and_fewer_are_the_first_of_more():
@@ -50,3 +52,5 @@ def test_without_noise_labels_are_true_and_odd_numbers_are_refused():
     assert data.borne.shape == (1_400, 1)
     with pytest.raises(HeldoutError, match="300 noisy copies"):
         DilutedDigits(300)
+    with pytest.raises(HeldoutError, match="12 biased copies"):
+        DilutedDigits(10, pattern="structured", bias=12)

@@ -37,16 +37,19 @@ class DilutedDigits:
     """Classify 8x8 digits after training on `clean` of them, each beside `noisy` copies whose labels are random.
 
     There are 1,400 to train on; beyond them `clean` counts warped copies (turned by up to 15 degrees, shifted by up to a tenth).
-    `pattern`: random labels are drawn evenly from all ten (`uniform`), or half of them are one fixed other digit, which is a
-    similar one (`structured`) or not (`permuted`). With 20 noisy copies a 3 bears its label once for certain, and each of the
-    ten, 3 among them, twice on average: true labels are 3 in 21, every wrong one 2 in 21.
+    `pattern`: random labels are drawn evenly from all ten (`uniform`), or `bias` of the copies of a digit, on average, bear one
+    fixed other digit, which is a similar one (`structured`) or not (`permuted`), and the rest even ones. Below a bias of 1 the
+    true label stays the most frequent. With 20 noisy copies a 3 bears its label once for certain, and each of the ten, 3 among
+    them, twice on average: true labels are 3 in 21, every wrong one 2 in 21. With 20 structured ones and a bias of 0.5 the
+    others are 1.95 each: 2.95 in 21 are true, and a 9, for which a 3 is easily taken, is borne 2.45 times.
     """
 
     noisy: int = 20
     clean: int = 1_400
     pattern: Pattern = "uniform"
+    bias: float = 0.5
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     traced: ClassVar[bool] = True
     splits: ClassVar[tuple[Split, ...]] = (TRAIN, IID)
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
@@ -60,11 +63,15 @@ class DilutedDigits:
             raise HeldoutError(
                 f"{self.clean} clean digits with {self.noisy} noisy copies each: give 10 to 30,000, and 0 to 200"
             )
+        if not 0 <= self.bias <= max(self.noisy, 1):
+            raise HeldoutError(
+                f"{self.bias:g} biased copies of each digit: give 0 to {max(self.noisy, 1)}, as many as are noisy"
+            )
 
     @property
     def name(self) -> str:
         """The name in tables."""
-        pattern = "" if self.pattern == "uniform" or not self.noisy else f" ({self.pattern})"
+        pattern = "" if self.pattern == "uniform" or not self.noisy else f" ({self.pattern}, {self.bias:g})"
         return f"{self.clean:,} digits, {self.noisy} noisy labels each{pattern}"
 
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
@@ -115,7 +122,7 @@ def diluted(task: DilutedDigits, *, train: bool) -> Data:
     pixels, true = _warped(task.clean), labels[rows]
     rng = words("diluted digits", "labels").generator()
     shape = (task.clean, task.noisy)
-    wrong, other = rng.integers(10, size=shape).astype(np.int8), rng.random(shape) < 0.5
+    wrong, other = rng.integers(10, size=shape).astype(np.int8), rng.random(shape) < task.bias / max(task.noisy, 1)
     if task.pattern != "uniform":
         taken = np.array(CONFUSED if task.pattern == "structured" else ELSEWHERE, np.int8)[true][:, None]
         wrong = np.where(other, taken, wrong)
