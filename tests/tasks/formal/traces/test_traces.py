@@ -9,11 +9,11 @@ from scipy.sparse.csgraph import shortest_path
 from heldout.core.errors import HeldoutError
 from heldout.core.split import IID
 from heldout.tasks.formal.traces.paths import BFS, BellmanFord
-from heldout.tasks.formal.traces.searching import Minimum
-from heldout.tasks.formal.traces.sorting import InsertionSort
+from heldout.tasks.formal.traces.searching import BinarySearch, Minimum
+from heldout.tasks.formal.traces.sorting import BubbleSort, InsertionSort
 from heldout.tasks.formal.traces.trace import Problem, draw
 
-TASKS = (BFS(), BellmanFord(), InsertionSort(), Minimum())
+TASKS = (BFS(), BellmanFord(), InsertionSort(), Minimum(), BinarySearch(), BubbleSort())
 KEY = jax.random.key(2)
 N = 40
 
@@ -44,22 +44,48 @@ def bellman_ford(nodes, edges):
         yield pi, [msk], [d]
 
 
+def marks(nodes, *at):
+    return [[int(i == x) for i in range(len(nodes))] for x in at]
+
+
+def chained(array):
+    pointers = [0] * len(array)
+    for before, node in zip([array[0], *array], array, strict=False):
+        pointers[node] = before
+    return pointers
+
+
 def insertion(nodes, edges):
     values, array = nodes[:, 1], list(range(len(nodes)))
-
-    def state(*at):
-        pointers = [0] * len(array)
-        for before, node in zip([array[0], *array], array, strict=False):
-            pointers[node] = before
-        return pointers, [[int(i == x) for i in range(len(array))] for x in at], []
-
-    yield state(0, 0)
+    yield chained(array), marks(nodes, 0, 0), []
     for at in range(1, len(array)):
         i = at
         while i > 0 and values[array[i - 1]] > values[array[i]]:
             array[i - 1], array[i] = array[i], array[i - 1]
             i -= 1
-        yield state(array[i + 1] if i < at else at, at)
+        yield chained(array), marks(nodes, array[i + 1] if i < at else at, at), []
+
+
+def bubble(nodes, edges):
+    values, array = nodes[:, 1], list(range(len(nodes)))
+    yield chained(array), marks(nodes, 0, 0), []
+    for i in range(len(array) - 1):
+        for j in range(len(array) - 1, i, -1):
+            if values[array[j]] < values[array[j - 1]]:
+                array[j - 1], array[j] = array[j], array[j - 1]
+            yield chained(array), marks(nodes, array[i], array[j]), []
+
+
+def halving(nodes, edges):
+    pointers, low, high = [max(i - 1, 0) for i in range(len(nodes))], 0, len(nodes) - 1
+    for _ in range(4):
+        middle = (low + high) // 2
+        yield pointers, marks(nodes, low, high, middle), []
+        if low < high:
+            if nodes[middle, 2] <= nodes[middle, 1]:
+                high = middle
+            else:
+                low = middle + 1
 
 
 def minimum(nodes, edges):
@@ -67,10 +93,10 @@ def minimum(nodes, edges):
     for at in range(n):
         if nodes[at, 1] < nodes[least, 1]:
             least = at
-        yield [max(i - 1, 0) for i in range(n)], [[int(i == x) for i in range(n)] for x in (least, at)], []
+        yield [max(i - 1, 0) for i in range(n)], marks(nodes, least, at), []
 
 
-PLAIN = dict(zip(TASKS, (breadth_first, bellman_ford, insertion, minimum), strict=True))
+PLAIN = dict(zip(TASKS, (breadth_first, bellman_ford, insertion, minimum, halving, bubble), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +134,16 @@ def test_distances_are_scipys(traces):
 
 
 def test_sorted_arrays_and_smallest_numbers_are_numpys(traces):
-    problems, states = traces[TASKS[2]]
-    for values, pointers in zip(problems.nodes[..., 1], states.pointers[:, -1], strict=True):
-        order = values.argsort()
-        assert pointers[order].tolist() == [order[0], *order[:-1]]
+    for task in (TASKS[2], TASKS[5]):
+        problems, states = traces[task]
+        for values, pointers in zip(problems.nodes[..., 1], states.pointers[:, -1], strict=True):
+            order = values.argsort()
+            assert pointers[order].tolist() == [order[0], *order[:-1]]
     problems, states = traces[TASKS[3]]
     assert np.array_equal(states.masks[:, -1, :, 0].argmax(-1), problems.nodes[..., 1].argmin(-1))
+    problems, states = traces[TASKS[4]]
+    wanted = [np.searchsorted(nodes[:, 1], nodes[0, 2]) for nodes in problems.nodes]
+    assert np.array_equal(states.masks[:, -1, :, 1].argmax(-1), np.minimum(wanted, 7))
 
 
 def test_the_score_is_the_micro_f1_of_scikit_learn(traces):
@@ -131,7 +161,9 @@ def test_the_worked_instances():
     def last(task, nodes, edges):
         problem = Problem(*(jnp.asarray(x, jnp.float32) for x in (nodes, edges)))
         _, states = task.run(problem)
-        return np.asarray(states.pointers[-1]).tolist(), np.asarray(states.masks[-1, :, 0]).argmax()
+        return np.asarray(states.pointers[-1]).tolist(), np.asarray(
+            states.masks[-1, :, task.shape.answer or 0]
+        ).argmax()
 
     def graph(n, *edges):
         found = np.zeros((n, n, 2))
@@ -145,9 +177,10 @@ def test_the_worked_instances():
     assert last(BFS(), np.stack([places, [0, 0, 1, 0]], 1), graph(4, (0, 1, 1), (1, 2, 1))[..., :1])[0] == [1, 2, 2, 3]
     triangle = graph(3, (0, 1, 0.9), (0, 2, 0.2), (1, 2, 0.3))
     assert last(BellmanFord(), np.stack([places[:3], [1, 0, 0]], 1), triangle)[0] == [0, 2, 0]
-    for task in (InsertionSort(), Minimum()):
+    for task in (InsertionSort(), BubbleSort(), Minimum()):
         pointers, node = last(task, np.stack([places[:3], [0.3, 0.1, 0.2]], 1), np.ones((3, 3, 1)))
-        assert (pointers == [2, 1, 1]) if task.name == "insertion sort" else (node == 1)
+        assert node == 1 if task.shape.answer == 0 else pointers == [2, 1, 1]
+    assert last(BinarySearch(), np.stack([places[:3], [0.1, 0.2, 0.3], [0.15] * 3], 1), np.ones((3, 3, 1)))[1] == 1
 
 
 def test_what_cannot_be_is_said_in_one_line():

@@ -1,4 +1,4 @@
-"""Sorting: insertion sort. Every node is a number, and points to the one before it in the array as it stands."""
+"""Sorting: insertion sort and bubble sort. Every node is a number, and points to the one before it in the array as it stands."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,6 +18,16 @@ def numbered(key: jax.Array, nodes: int) -> Problem:
 def chain(rank: jax.Array) -> jax.Array:
     """(n,) places in an array to pointers to what stands just before; the first points to itself."""
     return jnp.where(rank == 0, jnp.arange(len(rank)), (rank == rank[:, None] - 1).argmax(-1))
+
+
+def order(pointers: jax.Array) -> jax.Array:
+    """(n,) pointers to what stands just before, to the nodes in the order of the array."""
+    index = jnp.arange(len(pointers))
+
+    def after(node: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
+        return ((pointers == node) & (index != node)).argmax(), node
+
+    return jax.lax.scan(after, (pointers == index).argmax(), None, len(pointers))[1]
 
 
 def listed(problem: Problem) -> str:
@@ -55,6 +65,49 @@ class InsertionSort(Traces):
         moved = jnp.where(after.any(), after.argmax(), next_)
         masks = jnp.stack([marked(moved, len(index)), marked(next_, len(index))], -1)
         return State(chain(rank), masks, state.numbers)
+
+    def written(self, problem: Problem) -> str:
+        """The array."""
+        return listed(problem)
+
+
+@dataclass(frozen=True)
+class BubbleSort(Traces):
+    """Point to the next smaller number, the smallest to itself; one step for each two neighbours compared.
+
+    `0.300 0.100 0.200` points to `2 1 1`. `0.100 0.200 0.300 0.400` points to `0 0 1 2`.
+    """
+
+    name: ClassVar[str] = "bubble sort"
+    shape: ClassVar[Shape] = Shape(2, 1, (True, True), 0, None)
+
+    @staticmethod
+    def steps(nodes: int) -> int:
+        """All pairs."""
+        return nodes * (nodes - 1) // 2
+
+    def pose(self, key: jax.Array, nodes: int) -> Problem:
+        """Random numbers."""
+        return numbered(key, nodes)
+
+    def begin(self, problem: Problem) -> State:
+        """The array as given; the masks mark what stands in the first place not yet settled, and in the place compared last."""
+        nodes = len(problem.nodes)
+        return State(chain(jnp.arange(nodes)), jnp.stack([marked(0, nodes)] * 2, -1), jnp.zeros((nodes, 0)))
+
+    def step(self, problem: Problem, state: State) -> State:
+        """The next number, from the end down to the first place not yet settled, changes places with a larger one before it."""
+        nodes, array = len(problem.nodes), order(state.pointers)
+        first, at = ((array == node).argmax() for node in state.masks.argmax(0))
+        settled = at == first + 1  # at the very beginning both are 0
+        first, at = jnp.where(settled, first + 1, first), jnp.where(settled | (at == first), nodes - 1, at - 1)
+        before, here = array[at - 1], array[at]
+        swap = problem.nodes[here, 1] < problem.nodes[before, 1]
+        index = jnp.arange(nodes)
+        swapped = jnp.where(index == at, before, jnp.where(index == at - 1, here, array))
+        array = jnp.where(swap, swapped, array)
+        masks = jnp.stack([marked(array[first], nodes), marked(array[at], nodes)], -1)
+        return State(chain(array.argsort()), masks, state.numbers)
 
     def written(self, problem: Problem) -> str:
         """The array."""
