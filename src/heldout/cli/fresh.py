@@ -17,14 +17,17 @@ def fresh(store: "Store") -> "Iterator[Store]":
     It knows the history of the claims: a fresh run does not make them look as if they had never changed.
     """
     from heldout.store import open_store
+    from heldout.store.files import staying
 
     with tempfile.TemporaryDirectory(dir=store.path("fresh", "store").parent) as folder:
         made = open_store(folder)
+        made.follow(store)
         if (store.folder / "locks").exists():
             shutil.copytree(store.folder / "locks", made.folder / "locks")
         try:
             yield made
         finally:
-            for path in sorted(made.folder.glob("*/**/*")):
-                if path.is_file() and not path.name.startswith("."):
-                    path.replace(store.path(*path.relative_to(made.folder).parts))
+            with staying(store.folder):
+                for path in sorted(made.folder.glob("*/**/*")):
+                    if path.is_file() and not path.name.startswith("."):
+                        path.replace(store.path(*path.relative_to(made.folder).parts))

@@ -8,12 +8,13 @@ are removed; in between, and after a crash in between, their batches are there t
 process compacts at a time (an advisory lock, freed by the system when its holder dies); writers are held up only while
 files are removed, so that a batch written anew in that moment is never taken for the old one. Parts double in size up to
 `FULL` batches: a batch is rewritten about seven times in its life, and one damaged part costs no more than `FULL` batches.
+What goes into a part is compared with its checksum once more: a bit that rotted since would get a valid seal.
 """
 
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from heldout.store import files, parquet, views
 from heldout.store.columns import quoted, wide
@@ -31,29 +32,55 @@ LOOSE = 32
 FULL = 4096
 """Batches in a part that is left alone from then on ..."""
 
+MANY = 2000
+"""Small files that take so long to read (seconds) that a reader waits for another process which is folding them."""
+
 HEAVY = 8 << 20
 """... or bytes in it: about a million items."""
 
 
-def due(now: Snapshot) -> bool:
-    """Whether compaction would pay."""
-    return len(_loose(now)) >= LOOSE
+class Size(NamedTuple):
+    """What a store amounts to: batches, the files that hold them, and their bytes."""
+
+    batches: int
+    files: int
+    bytes: int
 
 
-def compact(folder: Path, inspector: Inspector, connection: "DuckDBPyConnection") -> bool:
-    """Bring small files together; returns whether anything was done. Another process at it, or a read-only folder: nothing."""
-    with files.locked(folder / files.COMPACTING, wait=False) as alone:
+def size(now: Snapshot) -> Size:
+    """The size of a store."""
+    held = [*now.contents, *now.surplus]
+    return Size(sum(map(len, now.contents.values())), len(held), sum(f.size for f in held))
+
+
+def due(now: Snapshot, least: int = 0) -> bool:
+    """Whether compaction would pay, or there are at least so many small files."""
+    return len(_loose(now)) >= (least or LOOSE)
+
+
+def compact(folder: Path, inspector: Inspector, connection: "DuckDBPyConnection", *, wait: bool = False) -> bool:
+    """Bring small files together; returns whether this process was the one. `wait`: for another that is at it.
+
+    In a folder that cannot be written, or where files cannot be locked, nothing is done.
+    """
+    with files.locked(folder / files.COMPACTING, wait=wait) as alone:
         if not alone:
             return False
         now = inspector.look()
-        _remove(folder, now.surplus)
-        loose = _loose(now)
-        for some in _portions(loose):
-            group = _with_parts(now, some)
+        if now.surplus and not inspector.rotten(now.contents):  # a copy goes only while the other one is whole
+            _remove(folder, now.surplus)
+        parts = _parts(now)
+        for some in _portions(_loose(now)):
+            group = _with_parts(now, some, parts)
+            if inspector.rotten(group):
+                now = inspector.look()
+                group = _with_parts(now, [f for f in some if f in now.contents], _parts(now))
             if len(group) > 1:
                 _fold(folder, now, group, connection)
-                now = inspector.look()
-        return bool(loose)
+                if len(group) > len(some):  # parts are gone that the next group would ask for
+                    now = inspector.look()
+                    parts = _parts(now)
+        return True
 
 
 def _loose(now: Snapshot) -> list[Listed]:
@@ -63,20 +90,28 @@ def _loose(now: Snapshot) -> list[Listed]:
 def _portions(loose: Sequence[Listed]) -> Iterator[list[Listed]]:
     """The files in groups that make a part each."""
     group: list[Listed] = []
+    weight = 0
     for file in loose:
-        if group and (len(group) == FULL or sum(f.size for f in group) + file.size > HEAVY):
+        if group and (len(group) == FULL or weight + file.size > HEAVY):
             yield group
-            group = []
+            group, weight = [], 0
         group.append(file)
+        weight += file.size
     if group:
         yield group
 
 
-def _with_parts(now: Snapshot, loose: Sequence[Listed]) -> list[Listed]:
+def _parts(now: Snapshot) -> list[Listed]:
+    """The parts, those of fewest batches first."""
+    parts = [f for f in now.contents if f.path.parent.name == "parts"]
+    return sorted(parts, key=lambda f: (len(now.contents[f]), f))
+
+
+def _with_parts(now: Snapshot, loose: Sequence[Listed], parts: Sequence[Listed]) -> list[Listed]:
     """The loose files and the parts that are not much larger than what is folded already."""
     group, total, weight = list(loose), len(loose), sum(f.size for f in loose)
-    parts = sorted((len(entries), f) for f, entries in now.contents.items() if f.path.parent.name == "parts")
-    for size, part in parts:
+    for part in parts:
+        size = len(now.contents[part])
         if size > max(2 * total, LOOSE) or total + size > FULL or weight + part.size > HEAVY:
             break
         group.append(part)

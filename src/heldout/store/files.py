@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,12 +24,35 @@ STALE = 24 * 3600.0
 """Seconds after which an unfinished file is taken for abandoned even where its writer cannot be asked."""
 
 
+AFTER = "after.txt"
+"""The file in a store that says, in seconds since 1970, when everything in another store had begun."""
+
+_ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/+(?P<rest>.*)")
+
+
 class Listed(NamedTuple):
     """A file as a listing shows it: a file that changes is another one."""
 
     path: Path
     size: int
     modified: int
+
+
+def local(place: str | Path) -> Path:
+    """The folder that a user names; `HeldoutError` for an address such as `s3://...`, which would become a folder `s3:` here.
+
+    A store needs what object stores lack: names that are taken exclusively, files that are replaced in one step under a
+    lock that dies with its holder, and appending programs (checkpoints, weights) beside the readers.
+    """
+    match = _ADDRESS.fullmatch(str(place))
+    if match is None:
+        return Path(place).expanduser().absolute()
+    mend = (
+        f"/{match['rest'].lstrip('/')}"
+        if match["scheme"].lower() == "file"
+        else "a shared folder (NFS, a mounted disk)"
+    )
+    raise HeldoutError(f"a store is a folder, and {str(place)!r} is an address: give {mend}")
 
 
 def temporary(path: Path) -> Path:
@@ -86,12 +110,19 @@ def listed(folder: Path, suffix: str = ".parquet") -> list[Listed]:
     """The finished files of a folder in the order of their names; empty where there is no such folder."""
     found = []
     with suppress(FileNotFoundError), os.scandir(folder) as entries:
-        for entry in entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.name.endswith(suffix) and not entry.name.startswith("."):
                 with suppress(FileNotFoundError):  # gone since the listing began
                     status = entry.stat()
                     found.append(Listed(Path(entry.path), status.st_size, status.st_mtime_ns))
-    return sorted(found)
+    return found
+
+
+def count(folder: Path) -> int:
+    """How many files a folder has; none where there is no such folder."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        return sum(1 for _ in entries)
+    return 0
 
 
 def unchanged(found: Iterable[Listed]) -> bool:
@@ -185,6 +216,22 @@ def locked(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[b
         yield got
     finally:
         os.close(handle)
+
+
+def writable(store: Path) -> None:
+    """`HeldoutError` where nothing can be written into a store, or where its files cannot be locked."""
+    made = temporary(store / "try")
+    with explained(store):
+        try:
+            made.touch()
+        finally:
+            with suppress(OSError):
+                made.unlink()
+    with locked(store / REMOVING, shared=True) as got:
+        if not got:
+            raise HeldoutError(
+                f"files in {store} cannot be locked: compact the store on the machine that holds its disk"
+            )
 
 
 @contextmanager

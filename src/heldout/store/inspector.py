@@ -1,6 +1,7 @@
 """The files of a store, each checked once."""
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -38,6 +39,11 @@ class Inspector:
     _older: set[Listed] = field(default_factory=set)
     _bad: set[Listed] = field(default_factory=set)
     _gone: bool = False
+
+    @property
+    def last(self) -> Snapshot:
+        """The store as it was when it was last looked at."""
+        return self._last[1] if self._last is not None else self.look()
 
     def look(self) -> Snapshot:
         """The store as it is now; the same snapshot again while no file has come, gone or changed."""
@@ -84,6 +90,18 @@ class Inspector:
             return parse(found.batches)
         except (ValueError, TypeError) as error:
             raise seal.Damaged("has a table of contents that cannot be read") from error
+
+    def rotten(self, group: Iterable[Listed]) -> bool:
+        """Compare files with their checksums once more; returns whether one was damaged since, which is then set aside."""
+        before = len(self.warnings)
+        for file in group:
+            try:
+                self._contents(file, check=True)
+            except seal.Damaged as error:
+                self.set_aside(file, str(error))
+            except OSError:  # gone, or another file by now: whoever reads it next will see
+                continue
+        return len(self.warnings) > before
 
     def examine(self, connection: "DuckDBPyConnection") -> bool:
         """Read every file from end to end, after DuckDB complained; returns whether one had to be set aside."""

@@ -10,7 +10,7 @@ from heldout.store.columns import SCHEMA
 
 NAME = "store.json"
 OWN = (
-    *("batches", "parts", "verdicts", "locks", "damaged", "checked.json"),
+    *("batches", "parts", "verdicts", "locks", "damaged", "checked.json", files.AFTER),
     *("weights", "checkpoints", "modes", "samples", "reports", "fresh"),
 )
 """What a store's folder holds besides, apart from locks and unfinished files."""

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,9 @@ def connect() -> "DuckDBPyConnection":
         "python_enable_replacements": "false",
     }
     connection = duckdb.connect(":memory:", config=config)
-    connection.execute("SET enable_progress_bar = false")  # it would go to standard output
+    ((shown,),) = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+    if shown:  # it would go to standard output; in a notebook without widgets it is off and cannot be set
+        connection.execute("SET enable_progress_bar = false")
     return connection
 
 
@@ -107,22 +109,29 @@ def copy(
 ) -> bool:
     """Write what a query of the store's own finds into a sealed file and publish it; `HeldoutError` on a full disk.
 
-    Where one of its `sources` has changed meanwhile DuckDB may have read half of each: then nothing is published.
+    Where one of its `sources` has changed meanwhile DuckDB may have read half of each: then nothing is published. Where
+    the unfinished file is gone (swept away by another machine, whose clock says that it is old), it is written again.
     """
-    made = files.temporary(path)
     options = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {heldout: $2}"
     with files.explained(path.parent):
-        try:
-            with translated():
-                connection.execute(f"COPY ({select}) TO $1 ({options})", [str(made), seal.unsealed(batches)])
-            if not files.unchanged(sources):
-                return False
-            seal.close(made)
-            with files.staying(path.parent.parent):
-                files.publish(made, path)
-        finally:
-            made.unlink(missing_ok=True)
-    return True
+        for attempt in range(3):
+            made = files.temporary(path)
+            try:
+                with translated():
+                    connection.execute(f"COPY ({select}) TO $1 ({options})", [str(made), seal.unsealed(batches)])
+                if not files.unchanged(sources):
+                    return False
+                seal.close(made)
+                with files.staying(path.parent.parent):
+                    files.publish(made, path)
+                return True
+            except FileNotFoundError:
+                if attempt == 2 or not path.parent.is_dir():
+                    raise
+            finally:
+                with suppress(OSError):
+                    made.unlink()
+    raise AssertionError
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from heldout.store.contents import Entry
 from heldout.store.files import Listed
@@ -29,6 +30,15 @@ class Snapshot:
     lost_batches: tuple[tuple[str, str], ...] = ()
     lost_units: tuple[tuple[str, str, int, str], ...] = ()
     older: bool = False
+
+    @cached_property
+    def by_cell(self) -> Mapping[str, list[Entry]]:
+        """What is there of every cell."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entries in self.contents.values():
+            for one in entries:
+                found[one.cell].append(one)
+        return found
 
     @property
     def paths(self) -> list[str]:
@@ -58,7 +68,7 @@ def restricted(now: Snapshot, group: Collection[Listed]) -> Snapshot:
     """Some files of a snapshot; what is lost to the others stays lost."""
     paths = {str(f.path) for f in group}
     return Snapshot(
-        {f: entries for f, entries in now.contents.items() if str(f.path) in paths},
+        {f: now.contents[f] for f in sorted(group, key=lambda f: str(f.path))},
         now.done,
         lost_batches=tuple(row for row in now.lost_batches if row[0] in paths),
         lost_units=tuple(row for row in now.lost_units if row[0] in paths),

@@ -1,5 +1,6 @@
 """The store: finished batches in, columns out."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,10 +12,11 @@ import numpy as np
 
 from heldout.core.errors import HeldoutError
 from heldout.core.verdict import Verdict
-from heldout.store import compaction, files, history, marker, parquet, query, verdicts, views
+from heldout.store import compaction, files, history, marker, order, parquet, query, verdicts, views
 from heldout.store.columns import KEYS, stored, wide
-from heldout.store.contents import dump, entry
-from heldout.store.finished import Finished
+from heldout.store.compaction import Size
+from heldout.store.contents import Entry, dump, entry
+from heldout.store.finished import Column, Finished
 from heldout.store.inspector import Inspector
 from heldout.store.interrupt import interruptible
 from heldout.store.snapshot import Snapshot
@@ -27,7 +29,7 @@ T = TypeVar("T")
 
 def open_store(path: str | Path, create: bool = True) -> "Store":
     """The store in that folder, made where there is none; `HeldoutError` for what is not a store."""
-    folder = Path(path).expanduser().absolute()
+    folder = files.local(path)
     marker.establish(folder, create=create)
     return Store(folder)
 
@@ -41,6 +43,7 @@ class Store:
         self._defined: Snapshot | None = None
         self._written = 0
         self._compacting = True
+        self._own: dict[str, list[Entry]] = {}
         self._one = threading.RLock()  # a connection answers one thread at a time
 
     @property
@@ -52,20 +55,37 @@ class Store:
     def _connection(self) -> "DuckDBPyConnection":
         return parquet.connect()
 
+    @cached_property
+    def _after(self) -> float:
+        return order.kept(self.folder)
+
     @interruptible()
     def write(self, finished: Finished) -> None:
         """Keep a batch: one file, whole or not at all; the same batch again replaces it."""
         tables = finished.tables()
         path = self.path("batches", f"{finished.batch}.parquet")
-        contents = dump([entry(finished.batch, tables["runs"])])
+        contents = dump([self._placed(entry(finished.batch, tables["runs"]), tables["runs"])])
         if not self._written:
-            for kind in ("batches", "parts", "verdicts"):
-                files.sweep(self.folder / kind)
+            self._sweep()
         with self._one:
             parquet.write(self._connection, tables, wide(), path, contents)
         self._written += 1
         if self._written % compaction.LOOSE == 0:
             self._look()
+
+    def _placed(self, one: Entry, runs: dict[str, Column]) -> Entry:
+        """The entry (and its rows) as begun after all that it replaces, whatever the clock said."""
+        own = self._own.setdefault(one.cell, [])
+        began = max(self._after, order.latest([*self._inspector.last.by_cell.get(one.cell, ()), *own], one))
+        if one.started <= began:
+            one = one._replace(started=math.nextafter(began, math.inf))
+            runs["started"] = [one.started] * len(runs["seed"])
+        own.append(one)
+        return one
+
+    def follow(self, other: "Store") -> None:
+        """Count what is written here as later than all that the other store has: it will be moved there."""
+        order.keep(self.folder, other._inspector.look())
 
     def path(self, *parts: str) -> Path:
         """A place for a file beside the batches, such as `path("weights", cell, "3.safetensors")`; its folder is made."""
@@ -85,12 +105,8 @@ class Store:
     @interruptible()
     def modes(self, cells: Sequence[str]) -> dict[str, tuple[str, int]]:
         """Mode and chunk by cell, as its first batch was run: later ones may have probed kept models only."""
-        wanted, first = set(cells), dict[str, tuple[float, str, int]]()
-        for entries in self._look().contents.values():
-            for one in entries:
-                if one.cell in wanted:
-                    mine = (one.started, one.mode, one.chunk)
-                    first[one.cell] = min(first.get(one.cell, mine), mine)
+        known = self._look().by_cell
+        first = {cell: min((e.started, e.mode, e.chunk) for e in known[cell]) for cell in cells if cell in known}
         return {cell: (mode, chunk) for cell, (_, mode, chunk) in first.items()}
 
     @interruptible()
@@ -137,10 +153,32 @@ class Store:
         return self._reading(lambda _: query.run(self.folder, self._look(), self._verdicts(), sql))
 
     @interruptible()
-    def compact(self) -> None:
-        """Bring small files together now; this happens by itself whenever there are many."""
-        self._reading(lambda _: compaction.compact(self.folder, self._inspector, self._connection), compacting=True)
+    def compact(self, *, wait: bool = False) -> tuple[Size, Size]:
+        """Bring small files together now, which happens by itself whenever there are many; the sizes before and after.
+
+        Where another process is at it, or the folder cannot be written, nothing is done; with `wait` the former is waited
+        for, and the latter is a `HeldoutError`.
+        """
+        before = compaction.size(self._inspector.look())
+        if wait:
+            files.writable(self.folder)
+        self._sweep()
+        self._compact(wait=wait)
+        return before, compaction.size(self._inspector.look())
+
+    def _compact(self, *, wait: bool) -> None:
+        self._reading(
+            lambda connection: compaction.compact(self.folder, self._inspector, connection, wait=wait), compacting=True
+        )
         self._defined = None
+
+    def loose(self) -> int:
+        """How many batches have a file of their own, and were not brought together with others yet."""
+        return files.count(self.folder / "batches")
+
+    def _sweep(self) -> None:
+        for kind in ("batches", "parts", "verdicts"):
+            files.sweep(self.folder / kind)
 
     def _look(self) -> Snapshot:
         """The files as they are now, brought together first where there are many small ones."""
@@ -148,7 +186,7 @@ class Store:
         if not self._compacting or not compaction.due(now):
             return now
         try:
-            self.compact()
+            self._compact(wait=compaction.due(now, compaction.MANY))
         except HeldoutError:  # a full disk: the next write will say so
             self._compacting = False
         return self._inspector.look()
