@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from heldout.core.study import Study
     from heldout.store import Store
 
+PATIENCE = 5000
+"""Small files that are read for more than ten seconds."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -94,7 +97,17 @@ def store_option(function: F) -> F:
         show_envvar=True,
         help="The folder that keeps what was run.",
         type=click.Path(file_okay=True, dir_okay=True),
+        callback=_folder,
     )(function)
+
+
+def _folder(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
+    """The option's value, which is no address."""
+    if ":/" in value:
+        from heldout.store.files import local
+
+        local(value)
+    return value
 
 
 def json_option(function: F) -> F:
@@ -122,7 +135,15 @@ def existing_store(where: str) -> "Store":
 
     if not Path(where).exists():
         raise HeldoutError(f"there is no store at {where}: `heldout run STUDY` makes one, `--store DIR` names another")
-    return open_store(where, create=False)
+    return announced(open_store(where, create=False))
+
+
+def announced(store: "Store") -> "Store":
+    """The store; where so many small files wait in it that it takes minutes to bring them together, stderr says so."""
+    count = store.loose()
+    if count >= PATIENCE:
+        click.echo(f"{store.folder}: bringing {count:,} small files together, once; Ctrl-C loses nothing", err=True)
+    return store
 
 
 def evidence_folder(found: "Found") -> "Path":

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from heldout.cli.fresh import fresh
-from heldout.cli.options import Count, Minutes, evidence_folder, json_option, load, store_option, study_argument
+from heldout.cli.options import (
+    Count,
+    Minutes,
+    announced,
+    evidence_folder,
+    json_option,
+    load,
+    store_option,
+    study_argument,
+)
 from heldout.cli.output import print_json, shown, warn
 from heldout.cli.page import write_page
 
@@ -87,7 +96,7 @@ def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
     from heldout.store import open_store
 
     options = Options(request.workers or 0, request.seeds, request.minutes, request.smoke, on=request.on)
-    store = open_store(request.where)
+    store = announced(open_store(request.where))
     with (
         watching(capped(study, options), Console(stderr=True)) as progress,
         _stopping(progress, request),
