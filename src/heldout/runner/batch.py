@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,10 @@ Watch = Callable[[float], None]
 
 def run(batch: Batch, store: Store, watch: Watch = lambda _: None) -> Report:
     """Train (or load), probe, and write one batch; a bad spec raises `HeldoutError`."""
-    began, cpu = time.time(), time.process_time()
+    began, clock, cpu = time.time(), time.monotonic(), time.process_time()
     rows = Rows()
     mode = (_run_compiled if compiled(batch.cell) else _run_plain)(batch, store, rows, watch)
-    seconds, cpu_seconds = time.time() - began, time.process_time() - cpu
+    seconds, cpu_seconds = time.monotonic() - clock, time.process_time() - cpu  # no clock that may be set is in it
     store.write(_finished(batch, rows, mode, (began, seconds, cpu_seconds)))
     give_back()
     return Report(batch.name, batch.cell.digest, batch.units, seconds, len(rows.diverged))
@@ -57,9 +58,16 @@ def trained(store: Store, cell: Cell, seed: int) -> Any:
         made = live(cell, _models(cell, store, seed))
         return made.learner.model(made.task, _plain_state(made, cell, seed, cell.learner.steps))
     model = weights.load(shape_of(cell), weights_path(store, cell, seed))
-    if model is None:  # no mistake of the user's: the cell that it comes from failed, or its file was lost
+    if model is None:  # no mistake of the user's: the cell that it comes from failed, or its file was lost or damaged
+        _set_aside(store, cell, seed)
         raise LookupError(f"there are no weights of {cell.name}, seed {seed}")
     return model
+
+
+def _set_aside(store: Store, cell: Cell, seed: int) -> None:
+    """Take away a file of weights that cannot be read, so that the next run makes it again."""
+    with suppress(FileNotFoundError):
+        weights_path(store, cell, seed).replace(store.path("damaged", f"{cell.digest}-{seed}.safetensors"))
 
 
 def _models(cell: Cell, store: Store, seed: int) -> list[Any]:

@@ -1,10 +1,12 @@
 """The state of a long training, kept from time to time, so that a killed one goes on where it was."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from heldout.core.errors import HeldoutError
 from heldout.runner import weights
 from heldout.runner.asking import Rows
 
@@ -33,10 +35,14 @@ class Checkpoint:
         return kept, int(notes["step"])
 
     def offer(self, states: Any, step: int, rows: Rows) -> None:
-        """Keep the states if the last checkpoint is long ago; probes due at this step must have been taken."""
+        """Keep the states if the last checkpoint is long ago; probes due at this step must have been taken.
+
+        Where there is no room for them the training goes on without: its records are smaller, and may still find some.
+        """
         if not self.resumable or rows.items or time.monotonic() - self.last < EVERY:
             return
-        weights.save(states, self.path, {"step": step, "records": rows.records, "diverged": sorted(rows.diverged)})
+        with suppress(HeldoutError):
+            weights.save(states, self.path, {"step": step, "records": rows.records, "diverged": sorted(rows.diverged)})
         self.last = time.monotonic()
 
     def remove(self) -> None:

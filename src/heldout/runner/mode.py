@@ -9,28 +9,35 @@ import jax
 from heldout.core.cell import Cell
 from heldout.runner.memory import give_back
 from heldout.runner.together import Mode, keys, programs, stack
-from heldout.store import Store
+from heldout.store import Store, files
 
 
 def settled(store: Store, cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:
-    """The mode of a cell: as its first batch was run, or as any process has chosen before, or chosen now and kept.
+    """The mode of a cell: as any process has chosen before, or as its first batch was run, or chosen now and kept.
 
-    Seeds of one cell are never run in two modes, whichever process runs them and however it was timed.
+    Seeds of one cell are never run in two modes, whichever process runs them and however it was timed. What was chosen is
+    asked first, as which batch was the first is for a clock to say.
     """
-    known = store.modes([cell.digest]).get(cell.digest, ("", 0))[0]
     path = store.path("modes", f"{cell.digest}.txt")
-    for found in (known, path.read_text(encoding="utf-8") if path.exists() else ""):
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    for found in (text, store.modes([cell.digest]).get(cell.digest, ("", 0))[0]):
         if found in ("vmap", "map"):
             return found  # pyright: ignore[reportReturnType]
     chosen = choose(cell, units, models)
     mine = path.with_name(f".{path.name}.{os.getpid()}")
-    mine.write_text(chosen, encoding="utf-8")
-    try:
-        os.link(mine, path)  # the first of several processes wins, and no one reads half a file
-    except FileExistsError:
-        return settled(store, cell, units, models)
-    finally:
-        mine.unlink()
+    with files.explained(store.folder):
+        try:
+            mine.write_text(chosen, encoding="utf-8")
+            if text or (
+                path.exists() and not path.stat().st_size
+            ):  # a machine that went down has left it without its word
+                mine.replace(path)
+            else:
+                os.link(mine, path)  # the first of several processes wins, and no one reads half a file
+        except FileExistsError:
+            return settled(store, cell, units, models)
+        finally:
+            mine.unlink(missing_ok=True)
     return chosen
 
 

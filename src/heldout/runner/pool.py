@@ -102,7 +102,9 @@ class Pool:
         worker.seen.add(batch.cell.digest)
         taken = tuple(digest(p) for p in batch.probes)
         job = Job(batch.cell.digest, batch.units, taken, batch.keep, batch.size, batch.until)
-        with suppress(BrokenPipeError):  # it died while it was idle, which is noticed when it is listened to
+        with suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # it died while it was idle, which is noticed when it is listened to
             worker.pipe.send(job)
         watch(Event("begin", batch.name, batch.cell.name, batch.units))
 
@@ -112,7 +114,7 @@ class Pool:
             return None
         try:
             message = worker.pipe.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # killed: before it said anything, or in the middle of it
             index = self._workers.index(worker)
             worker.process.join()
             code = worker.process.exitcode

@@ -1,14 +1,19 @@
 """Models and states on disk: arrays in safetensors, the structure from the spec that made them."""
 
+import errno
+import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from heldout.store import files
 
 
 def _is_key(leaf: Any) -> bool:
@@ -16,21 +21,47 @@ def _is_key(leaf: Any) -> bool:
 
 
 def save(tree: Any, path: Path, notes: dict[str, Any] | None = None) -> None:
-    """Write the array leaves of a tree, in order, under a temporary name and rename it."""
+    """Write the array leaves of a tree, in order, under a name that no other process has, and rename it."""
     leaves = [jax.random.key_data(x) if _is_key(x) else x for x in jax.tree.leaves(tree)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
     arrays = {f"{i:05d}": np.asarray(x, order="C") for i, x in enumerate(leaves)}
-    save_file(arrays, temporary, {"notes": json.dumps(notes or {})})
-    temporary.replace(path)
+    made = files.temporary(path)
+    with files.explained(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.sweep(path.parent)
+        try:
+            _write(arrays, made, _sealed(arrays, json.dumps(notes or {})))
+            files.publish(made, path)
+        finally:
+            made.unlink(missing_ok=True)
+
+
+def _sealed(arrays: dict[str, np.ndarray], notes: str) -> dict[str, str]:
+    """The notes and the sha256 of everything, as safetensors has no checksum of its own."""
+    found = hashlib.sha256(notes.encode())
+    for name, array in sorted(arrays.items()):
+        found.update(f"{name} {array.dtype} {array.shape}".encode())
+        found.update(array.tobytes())
+    return {"notes": notes, "sha256": found.hexdigest()}
+
+
+def _write(arrays: dict[str, np.ndarray], made: Path, notes: dict[str, str]) -> None:
+    """Write them; a full disk is an `OSError`, which safetensors tells in a word of its own."""
+    try:
+        save_file(arrays, made, notes)
+    except SafetensorError as error:
+        code = next((c for c in (errno.ENOSPC, errno.EDQUOT, errno.EROFS) if os.strerror(c) in str(error)), errno.EIO)
+        raise OSError(code, os.strerror(code)) from error
 
 
 def load(like: Any, path: Path) -> Any | None:
-    """The tree of the structure of `like` (arrays or their shapes), or None where the file is absent or does not fit."""
+    """The tree of the structure of `like` (arrays or their shapes), or None where the file is absent, damaged or does not fit."""
     shapes, structure = jax.tree.flatten(like)
     try:
-        arrays = load_file(path)
-    except (OSError, SafetensorError):
+        with safe_open(path, "numpy") as file:
+            arrays, seal = {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except (OSError, SafetensorError, ValueError, TypeError):
+        return None
+    if "sha256" in seal and seal != _sealed(arrays, seal.get("notes", "")):
         return None
     if len(arrays) != len(shapes):
         return None
@@ -45,7 +76,5 @@ def load(like: Any, path: Path) -> Any | None:
 
 def notes(path: Path) -> dict[str, Any]:
     """What was noted beside the arrays."""
-    from safetensors import safe_open
-
     with safe_open(path, "numpy") as file:
         return json.loads((file.metadata() or {}).get("notes", "{}"))
