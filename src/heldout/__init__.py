@@ -1,5 +1,6 @@
 """heldout decides claims about generalization. Importing it costs nothing heavy: the public names load on first use."""
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from heldout.recording import judge as judge
     from heldout.recording import record as record
     from heldout.results.compared import compare as compare
+    from heldout.scoring import score_model as score_model
 
 
 def __getattr__(name: str) -> object:
@@ -18,6 +20,8 @@ def __getattr__(name: str) -> object:
         return import_module("heldout.results.compared").compare
     if name in ("record", "judge"):
         return getattr(import_module("heldout.recording"), name)
+    if name == "score_model":
+        return import_module("heldout.scoring").score_model
     if name == "churn":
         return import_module("heldout.measures.churn").churn
     core = import_module("heldout.core")
@@ -34,6 +38,17 @@ def __dir__() -> list[str]:
             "compare",
             "judge",
             "record",
+            "score_model",
             *(n for n in dir(import_module("heldout.core")) if not n.startswith("_")),
         }
     )
+
+
+def _shown() -> None:
+    """Where this is a notebook (or another IPython), studies, results and verdicts show themselves."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        import_module("heldout.report.notebook").register(shell)
+
+
+_shown()

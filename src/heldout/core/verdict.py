@@ -48,3 +48,9 @@ class Verdict:
     def decided(self) -> bool:
         """Whether more units could not change the verdict."""
         return self.verdict != "undecided"
+
+
+class Verdicts(tuple[Verdict, ...]):
+    """Verdicts in the order of their claims; a notebook shows them as a table."""
+
+    __slots__ = ()

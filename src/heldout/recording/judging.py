@@ -12,7 +12,7 @@ from heldout.core.claim import Claim
 from heldout.core.errors import HeldoutError
 from heldout.core.split import Split
 from heldout.core.study import Budget, Paper, Study
-from heldout.core.verdict import Verdict
+from heldout.core.verdict import Verdicts
 from heldout.measures import Rows, evaluate
 from heldout.recording.recorded import RecordedSystem, RecordedTask
 from heldout.store import Store, open_store
@@ -24,7 +24,7 @@ def judge(
     *,
     seeds: int = 48,
     alpha: float = 0.05,
-) -> tuple[Verdict, ...]:
+) -> Verdicts:
     """Decide claims about recorded tasks and systems, one verdict each, in order.
 
     `claims`: name to statement, such as `score("my-task", "new", "length-80") > score("my-task", "old", "length-80")`.
@@ -45,7 +45,7 @@ def judge(
     rows = Rows(opened.records(digests), opened.items(digests))
     verdicts = decided(read, partial(evaluate, rows=rows), budget, alpha=alpha)
     opened.keep_verdicts("recorded", lock(read, budget), verdicts, "")
-    return verdicts
+    return Verdicts(verdicts)
 
 
 def recorded(store: Store) -> tuple[tuple[RecordedTask, ...], tuple[RecordedSystem, ...], tuple[Cell, ...]]:

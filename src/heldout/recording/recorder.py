@@ -21,8 +21,11 @@ from heldout.store import Finished, open_store
 PROBE = "recorded"
 """What stands in the place of a probe's digest."""
 
+SHOWN = 20
+"""The last records that a notebook shows."""
 
-@dataclass
+
+@dataclass(repr=False)
 class Recorder:
     """Takes down what one run of a system measures on a task."""
 
@@ -66,6 +69,19 @@ class Recorder:
         for position, (name, value) in enumerate(zip(ids, numbers.tolist(), strict=True)):
             high, low = words(str(name))
             self.rows.append(key | {"item": (high << 32) | low, "position": position, "value": value, "answer": ""})
+
+    def __repr__(self) -> str:
+        return f"{self.cell.learner.name} on {self.cell.task.name}, seed {self.seed}: {len(self.records):,} records"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{escape(r['split'])}</td><td>{escape(r['probe'])}</td><td>{r['step']}</td><td>{r['value']:.4g}</td></tr>"
+            for r in self.records[-SHOWN:]
+        )
+        head = "<tr><th>split</th><th>probe</th><th>step</th><th>value</th></tr>"
+        return f"<b>{escape(repr(self))}</b><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
     def _key(self, split: str | Split, step: int) -> dict[str, Any]:
         named = _named(split)

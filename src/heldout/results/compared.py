@@ -80,11 +80,13 @@ class Compared:
     def _repr_html_(self) -> str:
         from html import escape
 
+        from heldout.report.notebook import frame
+
         try:
             page = self.to_html()
         except (ModuleNotFoundError, HeldoutError):  # the page's templates and figures come with an extra
             return f"<pre>{escape(self.to_markdown())}</pre>"
-        return f'<iframe style="width:100%;height:48em;border:0" sandbox srcdoc="{escape(page)}"></iframe>'
+        return frame(page)
 
     def __repr__(self) -> str:
         return self.to_markdown()

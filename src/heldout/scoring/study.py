@@ -47,22 +47,32 @@ class Asked:
     select: Literal["last", "best"] = "last"
 
 
+def posed(model: str, task: str, asked: Asked, *, weights: Path | None = None) -> Study:
+    """The study that `heldout score` conducts, whatever was named: a model and a task, predictions, or data alone."""
+    if is_data(model):
+        only_baselines = asked.networks and asked.prediction is None
+        return alone(model, asked) if only_baselines else predicted(model, asked)
+    if not task:
+        raise HeldoutError("which TASK? such as corruptions:digits, or data.csv with --target")
+    return scored(model, task, asked, weights=weights)
+
+
 def scored(model: str, task: str, asked: Asked = Asked(), *, weights: Path | None = None) -> Study:
     """The study of a model on a task, both by name. HeldoutError says what cannot be found or asked."""
-    posed = _posed(task, asked)
-    if asked.target is not None and not isinstance(posed, Table):
+    given = _task(task, asked)
+    if asked.target is not None and not isinstance(given, Table):
         raise HeldoutError(f"--target {asked.target}: {task} is no table; give a CSV, Parquet or JSON file")
-    if asked.size is not None and not isinstance(posed, Folders):
+    if asked.size is not None and not isinstance(given, Folders):
         raise HeldoutError(f"--size {asked.size}: {task} is no folder of images, which alone are scaled")
     learner = learner_called(model, weights)
-    return _study(posed, (learner, *_beside(posed, asked)), asked)
+    return _study(given, (learner, *_beside(given, asked)), asked)
 
 
 def alone(data: str, asked: Asked) -> Study:
     """The study of the baselines and networks on a table or folders of images, without any model of the user's."""
-    posed = _posed(data, asked)
+    given = _task(data, asked)
     return replace(
-        _study(posed, _beside(posed, asked), asked), paper=Paper("score", title=f"Baselines on {posed.name}")
+        _study(given, _beside(given, asked), asked), paper=Paper("score", title=f"Baselines on {given.name}")
     )
 
 
@@ -77,7 +87,7 @@ def predicted(table: str, asked: Asked) -> Study:
     return _study(table_called(table, asked), (given,), asked)
 
 
-def _posed(task: str, asked: Asked) -> Any:
+def _task(task: str, asked: Asked) -> Any:
     if is_table(task):
         return table_called(task, asked)
     if Path(task).is_dir():

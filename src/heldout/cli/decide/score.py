@@ -12,7 +12,6 @@ from heldout.cli.output import print_json, shown
 
 if TYPE_CHECKING:
     from heldout.core.result import Result
-    from heldout.core.study import Study
     from heldout.scoring import Breaking
 
 
@@ -111,7 +110,7 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     from heldout.cli.fresh import fresh
     from heldout.lab import Options, conduct
     from heldout.report.progress import watching
-    from heldout.scoring import Asked, alone, breaking, is_data, paced, predicted, scored, warnings
+    from heldout.scoring import Asked, breaking, paced, posed, warnings
     from heldout.store import open_store
 
     asked = Asked(
@@ -127,14 +126,7 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
         prediction=request.prediction,
         features=tuple(f.strip() for f in request.features.split(",")) if request.features else (),
     )
-    study: Study
-    if is_data(request.model):
-        only_baselines = request.baselines and request.prediction is None
-        study = alone(request.model, asked) if only_baselines else predicted(request.model, asked)
-    elif request.task:
-        study = scored(request.model, request.task, asked, weights=request.weights)
-    else:
-        raise click.UsageError("which TASK? such as corruptions:digits, or data.csv with --target")
+    study = posed(request.model, request.task, asked, weights=request.weights)
     for text in warnings(study):
         click.echo(f"warning: {text}", err=True)
     store = open_store(request.where)
