@@ -1,6 +1,8 @@
 """The relations of PGM (Barrett et al., 2018): how one attribute runs through the rows of a matrix, as sets of values."""
 
+import operator
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -48,24 +50,21 @@ def matrices(rng: np.random.Generator, relation: str, allowed: np.ndarray, value
     return made
 
 
-def holds(relation: str, panels: np.ndarray) -> np.ndarray:
-    """(..., 3, 3, values) to (...): whether all rows follow the relation."""
+def holds(relation: str, panels: Any) -> Any:
+    """(..., 3, 3, values) to (...), of NumPy or JAX: whether all rows follow the relation."""
     first, second, third = (panels[..., i, :] for i in range(3))
     if relation in OPERATIONS:
         return (OPERATIONS[relation](first, second) == third).all((-1, -2))
     single = (panels.sum(-1) == 1).all((-1, -2))
     if relation == "consistent union":
-        row = np.asarray(panels.any(-2))
+        row = panels.any(-2)
         return single & (row == row[..., :1, :]).all((-1, -2)) & (row.sum(-1) == 3).all(-1)
-    steps = np.diff(panels.argmax(-1), axis=-1)
+    places = panels.argmax(-1)
+    steps = places[..., 1:] - places[..., :-1]
     return single & (steps == steps[..., :1, :1]).all((-1, -2)) & (steps[..., :1, :1] != 0).all((-1, -2))
 
 
-OPERATIONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    "XOR": np.logical_xor,
-    "OR": np.logical_or,
-    "AND": np.logical_and,
-}
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {"XOR": operator.xor, "OR": operator.or_, "AND": operator.and_}
 
 
 def _progression(rng: np.random.Generator, size: int, n: int) -> np.ndarray:
