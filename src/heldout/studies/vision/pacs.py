@@ -13,6 +13,12 @@ DSN; the divergence of features as a measure of shift; single sources.
 The claims were written after pooled training had been tried on one or three seeds with other networks, digits and drawings (of known
 styles 0.86 right, of sketches 0.85 in the last; photographs 0.71 before), and the other two for 50 updates on sketches (0.36 and 0.22 of
 known styles, 0.45 and 0.19 of sketches). That sketches are hardest was known to be unlikely: cartoons have outlines as well.
+Found: two of five claims; two are refuted and one is void. Pooled training has 84% right in known styles and 71% in the unseen one
+(sketches 82%, photographs 78%, cartoons 68%, paintings 54%), so that a style costs 13 points. The low-rank network is behind it by
+6 points on unseen styles (65%) and 5 on known ones. Undo bias without low rank is right about half of the digits in known styles (31%
+unseen) when it is asked without a style's bit. We believe the refutation for trainings like this one: Adam's steps are as long for a
+style's own weights as for shared ones, so that much of what is learnt sits where the network that answers does not have it; the paper
+starts from a pretrained network (that this is the reason was not tested). The order of styles is that of our drawings.
 """
 
 from dataclasses import dataclass, field
