@@ -127,6 +127,31 @@ def test_missing_weights_fail_the_batch_and_not_the_study(store: Store) -> None:
         run(store, cell)
 
 
+def test_damaged_weights_are_set_aside_and_made_again(store: Store) -> None:
+    run(store, BASE, (0, 1), GUESS, keep=True)
+    before = values(store, BASE, "guess.value")
+    path = runner.weights_path(store, BASE, 1)
+    spoilt = path.read_bytes()[:-3]
+    path.write_bytes(spoilt)
+    cell = Cell(toys.halves, Onwards(rate=0.0, steps=5, initial=Trained(None, BASE.learner)))
+    with pytest.raises(LookupError, match="no weights of search on halves, seed 1"):
+        run(store, cell, (0, 1), GUESS)
+    assert (store.folder / "damaged" / f"{BASE.digest}-1.safetensors").read_bytes() == spoilt
+    assert not path.exists()  # so that the planner has the cell trained again
+    run(store, BASE, (0, 1), GUESS, keep=True)
+    run(store, cell, (0, 1), GUESS)
+    assert [values(store, cell, "guess.value")[s, 5] for s in (0, 1)] == [before[s, 20] for s in (0, 1)]
+
+
+def test_a_clock_that_is_set_back_makes_no_run_last_less_than_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(2_000_000_000, 0, -86_400))
+    monkeypatch.setattr("heldout.runner.batch.time.time", lambda: float(next(clock)))
+    assert run(store, BASE).seconds > 0
+    assert (store.runs([BASE.digest])["seconds"] > 0).all()
+
+
 def test_a_new_probe_is_taken_from_kept_weights_without_training(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     run(store, BASE, (0, 1), GUESS, keep=True)
     first = values(store, BASE, "guess.value")

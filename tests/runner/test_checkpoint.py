@@ -100,6 +100,18 @@ def test_a_checkpoint_of_another_shape_or_cut_short_is_ignored(store: Store) -> 
     assert kept.resume({"a": np.zeros(2, np.float32)}, Rows())[1] == -1
 
 
+def test_a_training_goes_on_where_there_is_no_room_for_a_checkpoint(
+    store: Store, undisturbed: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("heldout.runner.weights._write", full)
+    runner.run(BATCH, store)
+    assert records(store) == undisturbed
+    assert not list((store.folder / "checkpoints").iterdir())
+
+
 def test_checkpoints_are_not_made_more_often_than_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "EVERY", 1e6)
     kept = checkpoint.Checkpoint(store.path("checkpoints", "one"), resumable=True)

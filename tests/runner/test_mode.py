@@ -61,6 +61,27 @@ def test_a_store_whose_first_batch_says_how_it_was_run_is_believed(
     assert set(store.runs([CELL.digest])["mode"]) == {"map"}
 
 
+@pytest.mark.parametrize("text", ["", "half a wo"])
+def test_a_choice_that_a_crash_left_without_its_word_is_made_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    store.path("modes", f"{CELL.digest}.txt").write_text(text)
+    monkeypatch.setattr(mode, "choose", lambda *_: "map")
+    assert mode.settled(store, CELL, UNITS, ()) == "map"
+    monkeypatch.setattr(mode, "choose", lambda *_: pytest.fail("timed again"))
+    assert mode.settled(store, CELL, UNITS, ()) == "map"
+
+
+def test_what_was_chosen_is_kept_though_a_clock_makes_a_later_batch_the_first(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mode, "choose", lambda *_: "vmap")
+    assert mode.settled(store, CELL, UNITS, ()) == "vmap"
+    monkeypatch.setattr("heldout.runner.batch.settled", lambda *_: "map")  # as where kept models are only probed
+    batch.run(Batch(CELL, (0, 1), (Probe(score, n=20),)), store)
+    assert mode.settled(store, CELL, UNITS, ()) == "vmap"
+
+
 def test_models_are_stacked_reference_by_reference() -> None:
     first, second = mode.stacked([[np.zeros(2), np.ones(2)], [np.zeros(()), np.ones(())]])
     assert (first.shape, second.shape) == ((2, 2), (2,))

@@ -11,7 +11,7 @@ from heldout.core.cell import grid
 from heldout.core.discover import load
 from heldout.runner.event import Event
 from heldout.runner.plan import missing
-from heldout.runner.pool import Pool, cores
+from heldout.runner.pool import Pool, Worker, cores
 from heldout.store import Store
 
 STUDY = """
@@ -69,3 +69,31 @@ def test_a_worker_that_is_killed_while_idle_is_replaced(tmp_path: Path, store: S
         worker.join()
         reports = list(pool.execute(batches, lambda _: None))
     assert [r.error for r in reports] == [None]
+
+
+def test_a_worker_killed_in_the_middle_of_a_word_is_replaced(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "deadly.py"
+    path.write_text(STUDY)
+    study = load(str(path))
+    cell = next(c for c in grid(study) if c.learner.name == "plain")
+    batches = missing([cell], study, store, {cell.digest: 4}, set())
+
+    class Cut:
+        """A pipe whose other end dies after half a message."""
+
+        def recv(self) -> None:
+            raise OSError("got end of file during message")
+
+    class Ended:
+        """A process that was killed."""
+
+        exitcode = -9
+
+        def join(self) -> None: ...
+
+    pool = Pool(str(path), str(store.folder), 0)
+    pool._workers, pool._cores = [Worker(Ended(), Cut(), batches[0])], cores()[:1]  # pyright: ignore[reportArgumentType]
+    pool._spawn = lambda core: Worker(None, None)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue]
+    report = pool._hear(pool._workers[0], lambda _: None)
+    assert report is not None
+    assert report.error == "its worker died (exit code -9)"

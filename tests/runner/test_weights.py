@@ -1,10 +1,13 @@
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from safetensors import SafetensorError
 
+from heldout.core import HeldoutError
 from heldout.runner import weights
 
 TREE = {
@@ -45,6 +48,56 @@ def test_a_tree_comes_back_as_it_went(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_not_loaded(tmp_path: Path, other: object) -> None:
     weights.save({"a": jnp.zeros(2), "b": jnp.zeros(1)}, tmp_path / "one")
     assert weights.load(shapes(other), tmp_path / "one") is None
+
+
+def test_no_flipped_bit_changes_a_model(tmp_path: Path) -> None:
+    """It is noticed, but where it fell on the padding of the header or on the name of the checksum."""
+    weights.save(TREE, tmp_path / "one", {"step": 7})
+    whole, unnoticed = bytearray((tmp_path / "one").read_bytes()), 0
+    length = 8 + int.from_bytes(whole[:8], "little")
+    for place in range(0, len(whole), 5):
+        whole[place] ^= 1 << place % 8
+        (tmp_path / "one").write_bytes(whole)
+        found = weights.load(shapes(TREE), tmp_path / "one")
+        whole[place] ^= 1 << place % 8
+        if found is not None:
+            assert place < length
+            unnoticed += 1
+            assert all(map(np.array_equal, map(data, jax.tree.leaves(found)), map(data, jax.tree.leaves(TREE))))
+    assert unnoticed < 10
+
+
+def test_two_processes_that_save_one_file_do_not_write_over_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, twice = weights._write, []
+
+    def slowly(arrays: Any, made: Path, notes: Any) -> None:
+        twice.append(made)
+        if len(twice) == 1:
+            weights.save({"a": jnp.ones(2)}, tmp_path / "one")
+        write(arrays, made, notes)
+
+    monkeypatch.setattr(weights, "_write", slowly)
+    weights.save({"a": jnp.zeros(2)}, tmp_path / "one")
+    assert len(set(twice)) == 2
+    found = weights.load({"a": jnp.ones(2)}, tmp_path / "one")
+    assert found is not None
+    assert found["a"].tolist() == [0.0, 0.0]
+    assert [p.name for p in tmp_path.iterdir()] == ["one"]
+
+
+def test_a_full_disk_is_said_as_such_and_nothing_half_written_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(arrays: Any, made: Path, notes: Any) -> None:
+        made.write_bytes(b"half")
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(weights, "save_file", full)
+    with pytest.raises(HeldoutError, match="is full: free some space"):
+        weights.save(TREE, tmp_path / "one")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_absent_and_damaged_files_are_not_loaded(tmp_path: Path) -> None:
