@@ -4,7 +4,9 @@ Python's own parser reads the text, a whitelist of nodes walks it, and nothing i
 """
 
 import ast
+import inspect
 import math
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -13,7 +15,7 @@ from heldout.core import claim as claims
 from heldout.core import curve, expression
 from heldout.core.claim import Claim
 from heldout.core.errors import HeldoutError
-from heldout.core.measure import Measure
+from heldout.core.measure import AtBest, AtLast, AtStep, Measure
 from heldout.core.split import At
 from heldout.measures.churn import churn
 
@@ -69,7 +71,35 @@ def parse(text: str, names: Mapping[str, Any]) -> Claim:
     deepest = max(deepest, text.count(" and ") + text.count(", given "))
     if deepest > DEEPEST:
         raise HeldoutError(f"a claim nested or chained {deepest} times: at most {DEEPEST} are read")
-    return _claim(_Text(text, 0, names))
+    source = _Text(text, 0, names)
+    found = _claim(source)
+    if not _sound(found):
+        source.fail(0, "a measure is missing where one is needed, or a number is not finite")
+    return found
+
+
+def _sound(claim: Any) -> bool:
+    """Whether a claim consists of claims, measures and finite numbers throughout: words are called with anything at first."""
+    if isinstance(claim, claims.AllOf | claims.AtLeast):
+        return bool(claim.parts) and all(map(_sound, claim.parts))
+    if isinstance(claim, claims.Given):
+        return _sound(claim.part) and _sound(claim.condition)
+    if not isinstance(claim, claims.Compare | claims.Near):
+        return False
+    numbers = (claim.bound,) if isinstance(claim, claims.Compare) else (claim.target, claim.margin)
+    return all(map(math.isfinite, numbers)) and _whole(claim.measure)
+
+
+def _whole(measure: Any) -> bool:
+    if not isinstance(measure, Measure):
+        return False
+    if isinstance(measure, expression.Linear) and not all(math.isfinite(w) for w, _ in measure.terms):
+        return False
+    if isinstance(measure, expression.RankCorrelation):
+        return all(map(_whole, measure.measures)) and all(
+            isinstance(a, float | int) or _whole(a) for a in measure.against
+        )
+    return all(map(_whole, measure.parts))
 
 
 @dataclass(frozen=True)
@@ -120,7 +150,8 @@ def _value(source: _Text) -> Any:
     stripped = source.text.lstrip()
     source = _Text(stripped.rstrip(), source.start + len(source.text) - len(stripped), source.names)
     try:
-        tree = ast.parse(source.text, mode="eval")
+        with warnings.catch_warnings(action="ignore"):  # of what Python thinks odd: most of it is refused anyway
+            tree = ast.parse(source.text, mode="eval")
     except SyntaxError as error:
         source.fail((error.offset or 1) - 1, f"cannot be read: {error.msg}")
     except (RecursionError, MemoryError, ValueError):
@@ -142,8 +173,8 @@ class _Walk:
             if str(error).startswith("claim, column"):
                 raise
             self.source.fail(node.col_offset, str(error))
-        except (TypeError, ValueError, AttributeError):
-            self.source.fail(node.col_offset, f"`{ast.unparse(node)[:80]}` makes no sense here")
+        except (TypeError, ValueError, AttributeError, ArithmeticError):
+            self.source.fail(node.col_offset, f"`{_written(node)}` makes no sense here")
 
     def _known(self, node: ast.expr, depth: int) -> Any:
         if isinstance(node, ast.Name):
@@ -164,14 +195,15 @@ class _Walk:
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             return OPERATORS[type(node.op)](self.node(node.left, depth), self.node(node.right, depth))
         value = node.value if isinstance(node, ast.Constant) else None
-        if type(value) not in (int, float, str) or value in (math.inf, -math.inf):
-            self.source.fail(node.col_offset, f"`{ast.unparse(node)[:80]}` is not part of the notation")
+        number = type(value) in (int, float) and math.isfinite(float(value))  # pyright: ignore[reportArgumentType]
+        if not number and type(value) is not str:
+            self.source.fail(node.col_offset, f"`{_written(node)}` is not part of the notation")
         return value
 
     def _name(self, name: str, node: ast.expr) -> Any:
         if name not in self.source.names:
             known = ", ".join(list(self.source.names)[:12])
-            self.source.fail(node.col_offset, f"nothing is called {name!r}; there is {known}")
+            self.source.fail(node.col_offset, f"nothing is called {name[:60]!r}; there is {known}")
         return self.source.names[name]
 
     def _compare(self, node: ast.Compare, depth: int) -> Any:
@@ -188,10 +220,22 @@ class _Walk:
         elif isinstance(node.func, ast.Name) and node.func.id in WORDS:
             first, word = [], node.func.id
         else:
-            self.source.fail(node.col_offset, f"`{ast.unparse(node.func)[:40]}` is not one of {', '.join(WORDS)}")
+            self.source.fail(node.col_offset, f"`{_written(node.func)[:40]}` is not one of {', '.join(WORDS)}")
         given = [self._argument(word, i, a, depth) for i, a in enumerate(node.args)]
         named = {k.arg: self._argument(word, k.arg, k.value, depth) for k in node.keywords if k.arg}
+        for name, value in inspect.signature(WORDS[word]).bind(*first, *given, **named).arguments.items():
+            if (word in CELLS and not self._fits(name, value)) or (
+                word == "At" and not isinstance(value, (float, int) if name == "level" else str)
+            ):
+                self.source.fail(node.col_offset, f"{word}() cannot have such a {name}")
         return WORDS[word](*first, *given, **named)
+
+    def _fits(self, name: str, value: Any) -> bool:
+        """Whether something can be that argument of a cell: levels, shares and the like are numbers."""
+        if name in ("task", "learner", "on"):
+            return any(value is thing for thing in self.source.names.values())
+        kinds = {"where": (str, At), "axis": (str, At), "probe": (str,), "at": (AtLast, AtStep, AtBest)}
+        return isinstance(value, kinds.get(name, (int, float)))
 
     def _argument(self, word: str, place: int | str, node: ast.expr, depth: int) -> Any:
         """Tasks and learners by their names, also quoted; a split's name also unquoted, and `axis[group, 0.5]`."""
@@ -206,3 +250,10 @@ class _Walk:
             level = next((float(w) for w in words if not isinstance(w, str)), None)
             return At(node.value.id, level, next((w for w in words if isinstance(w, str)), None))
         return self.node(node, depth)
+
+
+def _written(node: ast.AST) -> str:
+    try:
+        return ast.unparse(node)[:80]
+    except RecursionError:
+        return "this"

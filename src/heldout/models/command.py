@@ -13,8 +13,8 @@ import numpy as np
 
 from heldout.core.errors import HeldoutError
 
-BATCH, SECONDS, TAIL = 64, 120.0, 400
-"""Instances per line, seconds to wait for an answer, and letters of standard error that are shown."""
+BATCH, SECONDS, TAIL, MOST = 64, 120.0, 400, 64 << 20
+"""Instances per line, seconds to wait for an answer, letters of standard error that are shown, bytes of an answer."""
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Command:
     """Started once and asked line by line: `{"inputs": [...]}` in, `{"outputs": [...]}` out, one output per input.
 
     A command that ends before it has answered is started once more and asked the same again; one that does not answer in
-    time is killed. Either is a HeldoutError with the end of what it wrote to standard error.
+    time, or without end, is killed. Each is a HeldoutError with the end of what it wrote to standard error.
     """
 
     line: str
@@ -34,6 +34,8 @@ class Command:
     def __call__(self, inputs: np.ndarray) -> np.ndarray:
         """(n, *shape) to what the command answers: (n, classes) scores, (n,) labels or (n, k) numbers."""
         parts = [self._asked(inputs[i : i + self.batch]) for i in range(0, len(inputs), self.batch)]
+        if len(shapes := {part.shape[1:] for part in parts}) > 1:
+            raise HeldoutError(f"the command {self.line!r} gave outputs of several shapes: {sorted(map(str, shapes))}")
         return np.concatenate(parts)
 
     def close(self) -> None:
@@ -79,12 +81,12 @@ class Command:
 
     def _answer(self, process: Any, request: bytes) -> bytes:
         """One line back for one line in. Standard error is drained meanwhile, or a talkative command would block."""
-        end, sent, got = time.monotonic() + self.seconds, 0, b""
+        end, sent, got, whole = time.monotonic() + self.seconds, 0, bytearray(), False
         with selectors.DefaultSelector() as ready:
             ready.register(process.stdin, selectors.EVENT_WRITE)
             ready.register(process.stdout, selectors.EVENT_READ)
             ready.register(process.stderr, selectors.EVENT_READ)
-            while b"\n" not in got:
+            while not whole:
                 left = end - time.monotonic()
                 if left <= 0:
                     said = self._said(process)
@@ -103,9 +105,13 @@ class Command:
                             ready.unregister(process.stderr)
                     elif part:
                         got += part
+                        whole = b"\n" in part
+                        if len(got) > MOST:
+                            self.close()
+                            raise HeldoutError(f"the command {self.line!r} answered with more than {MOST >> 20} MB")
                     else:
                         raise EOFError
-        return got
+        return bytes(got)
 
     def _said(self, process: Any) -> str:
         try:
@@ -113,6 +119,7 @@ class Command:
         except (BlockingIOError, ValueError, OSError):
             rest = b""
         text = " ".join((self.errors + rest)[-TAIL:].decode(errors="replace").split())
+        text = "".join(c for c in text if c.isprintable())
         return f"; it said: {text}" if text else ""
 
     def _outputs(self, answer: bytes, n: int) -> np.ndarray:
@@ -120,8 +127,13 @@ class Command:
         shown = first[:60].decode(errors="replace")
         try:
             found = json.loads(first)["outputs"]
-            outputs = np.array([[np.nan if x is None else x for x in np.atleast_1d(row)] for row in found], float)
-        except (ValueError, KeyError, TypeError) as error:
+            if not isinstance(found, list):
+                raise TypeError("no list")
+            rows = [row if isinstance(row, list) else [row] for row in found]
+            outputs = np.array([[np.nan if x is None else x for x in row] for row in rows], float)
+            if len(rows) == n and (outputs.ndim != 2 or not outputs.size):
+                raise ValueError("neither a number nor equally many numbers each")
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             raise HeldoutError(
                 f'the command {self.line!r} answered {shown!r}: it must print one line {{"outputs": [...]}} per line'
             ) from error

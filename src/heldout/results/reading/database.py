@@ -1,7 +1,7 @@
 """A DuckDB of one's own to read tables with: in memory, on as many cores as there are, installing nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,17 @@ def database() -> "Iterator[DuckDBPyConnection]":
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def within_memory(names: Sequence[str]) -> Iterator[None]:
+    """Say in one line that files are too large."""
+    try:
+        yield
+    except MemoryError as error:
+        raise HeldoutError(
+            f"{', '.join(names)[:200]}: too large for this machine's memory: keep only the columns that are needed"
+        ) from error
 
 
 @contextmanager

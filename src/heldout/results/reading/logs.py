@@ -16,7 +16,7 @@ MOST = 20_000
 """Files looked at in a folder."""
 
 
-DAMAGED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, csv.Error, OSError)
+DAMAGED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RuntimeError, csv.Error, OSError)
 """What an importer runs into where a file is recognised and then is not as its tool writes it."""
 
 
@@ -32,7 +32,7 @@ def known() -> tuple[ModuleType, ...]:
 def imported(path: Path, head: bytes) -> Tidy | None:
     """A log as tidy columns, or None where no importer knows the file or folder. `head`: its first bytes, b"" of a folder."""
     for importer in known():
-        if importer.recognises(path, head):
+        if _knows(importer, path, head):
             try:
                 return importer.read(path)
             except DAMAGED as error:  # another tool's file may hold anything anywhere
@@ -41,6 +41,14 @@ def imported(path: Path, head: bytes) -> Tidy | None:
                     f"{path}: looks like a log of {what}, but is not laid out like one ({error})".replace("\n", " ")
                 ) from error
     return None
+
+
+def _knows(importer: ModuleType, path: Path, head: bytes) -> bool:
+    """Whether a file looks like the importer's; one that cannot even be looked at does not."""
+    try:
+        return bool(importer.recognises(path, head))
+    except DAMAGED:
+        return False
 
 
 def inside(folder: Path) -> Iterator[Path]:
@@ -52,5 +60,5 @@ def inside(folder: Path) -> Iterator[Path]:
             raise HeldoutError(f"{folder}: more than {MOST:,} files; name the ones to compare")
         if path.is_file() and not path.is_symlink() and path.stat().st_size:
             head = first_bytes(path)
-            if any(importer.recognises(path, head) for importer in known()):
+            if any(_knows(importer, path, head) for importer in known()):
                 yield path

@@ -11,6 +11,9 @@ from heldout.core.errors import HeldoutError
 MAGIC, MOST = b"\x1f\x8b", 4 << 30
 """How gzip begins, and bytes that a file may have unpacked: a few kilobytes can hold terabytes of zeros."""
 
+TIMES, FREE, LINES = 50, 64 << 20, 5_000_000
+"""How many times as large a file may become, unless it stays below so many bytes; and its lines, or as many as it has bytes."""
+
 
 def unpacked(path: Path, name: str, stack: ExitStack, most: int = MOST) -> Path:
     """The file itself, or what is packed in it under its name without `.gz`, until the stack is closed.
@@ -25,7 +28,9 @@ def unpacked(path: Path, name: str, stack: ExitStack, most: int = MOST) -> Path:
     if not packed:
         return path
     place = Path(stack.enter_context(tempfile.TemporaryDirectory())) / (path.name.removesuffix(".gz") or "packed")
-    size = 0
+    size = lines = 0
+    large = path.stat().st_size
+    most = min(most, max(FREE, TIMES * large))
     try:
         with gzip.open(path) as source, place.open("wb") as target:
             while chunk := source.read(1 << 20):
@@ -33,6 +38,11 @@ def unpacked(path: Path, name: str, stack: ExitStack, most: int = MOST) -> Path:
                 if size > most:
                     raise HeldoutError(
                         f"{name}: more than {most >> 20:,} MB unpacked: unpack it yourself if it is meant to be so large"
+                    )
+                lines += chunk.count(b"\n")
+                if lines > max(LINES, large):
+                    raise HeldoutError(
+                        f"{name}: more than {lines - 1:,} lines from {large:,} bytes: refused; unpack it yourself"
                     )
                 target.write(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

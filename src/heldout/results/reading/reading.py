@@ -13,7 +13,7 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.results.reading import answers, battles, normalising, repairs, runs, units
 from heldout.results.reading.columns import recognise
-from heldout.results.reading.database import database
+from heldout.results.reading.database import database, within_memory
 from heldout.results.reading.frames import columns_of
 from heldout.results.reading.kinds import first_bytes
 from heldout.results.reading.layout import Layout
@@ -51,6 +51,7 @@ def read(paths: Sequence[str], options: Reading = Reading()) -> Table | Battles:
     if not paths:
         raise HeldoutError("no files to read: name at least one table, or - for standard input")
     with ExitStack() as stack:
+        stack.enter_context(within_memory(paths))
         connection = stack.enter_context(database())
         found: list[_Read] = []
         for path in paths:

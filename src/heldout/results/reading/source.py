@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.results.reading import separated
+from heldout.results.reading import limits, separated
 from heldout.results.reading.cells import decimal_comma, number
 from heldout.results.reading.database import explained, name_of
 from heldout.results.reading.kinds import first_bytes, kind_of
@@ -44,6 +44,7 @@ def from_file(connection: "DuckDBPyConnection", path: Path, name: str, index: in
     head = first_bytes(path)
     kind = kind_of(head, name)
     view = f"source_{index}"
+    limits.before(connection, path, kind, name)
     connection.execute(f"SET VARIABLE {view}_file = $1", [str(path)])
     notes: tuple[str, ...] = ()
     if kind == "json" and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -55,6 +56,8 @@ def from_file(connection: "DuckDBPyConnection", path: Path, name: str, index: in
     with explained(name):
         connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {relation}")  # noqa: S608 - own names
         found = connection.execute(f"DESCRIBE {view}").fetchall()
+    limits.columns(len(found), name)
+    limits.padded(connection, path, kind, view, len(found))
     return Source(name, view, tuple(row[0] for row in found), Path(name.removesuffix(".gz")).stem, notes)
 
 
@@ -70,8 +73,10 @@ def from_columns(
     if not columns or lengths == {0}:
         raise HeldoutError(f"{name}: no rows")
     view = f"source_{index}"
-    connection.register(view, {str(c): _array(values) for c, values in columns.items()})
-    return Source(name, view, tuple(str(c) for c in columns), Path(name).stem, notes)
+    named = {_text(c): values for c, values in columns.items()}
+    limits.columns(len(named), name)
+    connection.register(view, {c: _array(values) for c, values in named.items()})
+    return Source(name, view, tuple(named), Path(name).stem, notes)
 
 
 def _array(values: Any) -> np.ndarray:
@@ -79,14 +84,24 @@ def _array(values: Any) -> np.ndarray:
     array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=None if _numbers(values) else object)
     if array.dtype.kind in "iufb":
         return array
-    return np.array(
-        [None if v is None or (isinstance(v, float) and math.isnan(v)) else str(v) for v in array.tolist()] or [None],
-        object,
-    )
+    found = np.empty(max(array.size, 1), object)
+    found[:] = None
+    for i, v in enumerate(array.tolist() if array.ndim == 1 else list(values)):
+        found[i] = None if v is None or (isinstance(v, float) and math.isnan(v)) else _text(v)
+    return found
+
+
+def _text(value: Any) -> str:
+    """A value as text that can be stored: half a surrogate pair, which JSON allows, cannot."""
+    text = str(value)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _numbers(values: Any) -> bool:
-    return isinstance(values, Sequence) and all(type(v) in (int, float, bool) for v in values)
+    """Whether numbers alone; whole ones beyond 64 bits stay texts, as they stand in the file."""
+    return isinstance(values, Sequence) and all(
+        type(v) in (float, bool) or (type(v) is int and abs(v) < 2**63) for v in values
+    )
 
 
 def profiles(connection: "DuckDBPyConnection", source: Source) -> list[Profile]:

@@ -15,10 +15,11 @@ from heldout.store.parquet import connect
 MEMBER, WHOLE, MEMBERS = 256 << 20, 4 << 30, 200_000
 """Bytes of a member and of all members unpacked, and how many members there may be."""
 
-ZSTANDARD = 93
-"""The compression method that Python's own zipfile lacks before 3.14."""
+STORED, DEFLATED, ZSTANDARD = 0, 8, 93
+"""The compression methods read; Python's own zipfile lacks the last before 3.14, and others may ask for gigabytes to unpack."""
 
-DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError, ValueError, LookupError)
+"""What Python's zipfile runs into in a damaged archive; one that is encrypted or of a later version is a RuntimeError."""
 
 
 def members(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
@@ -50,7 +51,7 @@ def names(path: Path) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(path) as archive:
             return tuple(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except DAMAGED:
         return ()
 
 
@@ -61,6 +62,8 @@ def _refuse(path: Path, infos: list[zipfile.ZipInfo]) -> None:
     if largest > MEMBER or sum(info.file_size for info in infos) > WHOLE:
         raise HeldoutError(f"{path}: more than {MEMBER >> 20} MB in a member or {WHOLE >> 30} GB unpacked: refused")
     for info in infos:
+        if info.compress_type not in (STORED, DEFLATED, ZSTANDARD):
+            raise HeldoutError(f"{path}: {info.filename[:60]!r} is packed in a way that heldout does not read: refused")
         place = PurePosixPath(info.filename.replace("\\", "/"))
         if place.is_absolute() or ".." in place.parts:
             raise HeldoutError(f"{path}: a member named {info.filename[:60]!r} points outside the archive: refused")

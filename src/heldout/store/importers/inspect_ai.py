@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ from heldout.store.importers.tidy import Tidy, document, number, parse, tidy
 
 LETTERS: Mapping[str, float] = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
 """What Inspect's letters are worth, as its own metrics take them: correct, partial, incorrect, no answer."""
+
+
+MOST = 50
+"""Notes of samples without a score that are kept."""
 
 
 def recognises(path: Path, head: bytes) -> bool:
@@ -35,10 +40,13 @@ def read(path: Path) -> Tidy:
         samples = iter(log.get("samples") or ())
     spec = log.get("eval") or {}
     if (status := log.get("status", "started")) != "success":
-        notes.append(f"the evaluation ended as {status!r}: only its finished samples are here")
+        notes.append(f"the evaluation ended as {str(status)[:40]!r}: only its finished samples are here")
     about = {"system": _system(spec), "task": str(spec.get("task") or "task")}
-    rows = [about | row for sample in samples if isinstance(sample, Mapping) for row in _outcomes(sample, notes)]
-    return tidy("Inspect AI log", rows or _metrics(log, about), notes)
+    rows = (about | row for sample in samples if isinstance(sample, Mapping) for row in _outcomes(sample, notes))
+    found = tidy("Inspect AI log", rows)
+    if len(notes) > MOST:
+        notes[MOST:] = [f"and {len(notes) - MOST:,} more samples without a score"]
+    return replace(found if found.columns else tidy("Inspect AI log", _metrics(log, about)), notes=tuple(notes))
 
 
 def _header(name: str) -> bool:
@@ -63,8 +71,9 @@ def _outcomes(sample: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str,
     about = {"item": str(sample.get("id")), "run": str(sample.get("epoch", 1))}
     scores = sample.get("scores") or {}
     if not scores:
+        why = "an error" if sample.get("error") else "not scored"
         notes.append(
-            f"sample {about['item']} has no score ({'an error' if sample.get('error') else 'not scored'}): missing, not wrong"
+            f"sample {about['item'][:60]} has no score ({why}): missing, not wrong" if len(notes) < MOST else ""
         )
     for scorer, score in scores.items():
         value = score.get("value") if isinstance(score, Mapping) else score

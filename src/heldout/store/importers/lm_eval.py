@@ -78,15 +78,12 @@ def _samples(path: Path) -> Tidy:
     task = re.sub(r"^samples_|_\d{4}-\d\d-\d\dT.*$", "", path.stem)
     beside = sorted(path.parent.glob("results*.json"))
     system = _model(document(beside[-1]), path) if beside else path.parent.name
-    rows: list[dict[str, Any]] = []
     try:
         with path.open("rb") as file:
-            for line in file:
-                if line.strip():
-                    rows.extend(_outcomes(parse(line, str(path)), system, task))
+            samples = (parse(line, str(path)) for line in file if line.strip())
+            return tidy("lm-evaluation-harness samples", (o for s in samples for o in _outcomes(s, system, task)))
     except OSError as error:
         raise HeldoutError(f"{path}: cannot be read ({error.strerror or error})") from error
-    return tidy("lm-evaluation-harness samples", rows)
 
 
 def _outcomes(sample: Any, system: str, task: str) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from heldout.core.errors import HeldoutError
 
 LARGEST = 512 << 20
@@ -25,17 +27,25 @@ class Tidy:
     """
 
     what: str
-    columns: Mapping[str, Sequence[Any]]
+    columns: Mapping[str, Sequence[Any] | np.ndarray]
     notes: tuple[str, ...] = ()
     rank: int = 0
     runs: str = "run"
 
 
 def tidy(what: str, rows: Iterable[Mapping[str, Any]], notes: Sequence[str] = (), *, rank: int = 0) -> Tidy:
-    """Rows as columns; columns that are empty in all rows are left out."""
-    found = list(rows)
-    names = [c for c in COLUMNS if any(row.get(c) is not None for row in found)]
-    return Tidy(what, {c: [row.get(c) for row in found] for c in names}, tuple(notes), rank)
+    """Rows as columns; columns that are empty in all rows are left out. Rows may come one by one: equal texts are kept once.
+
+    `notes` are taken when the rows have been: making rows may add to them.
+    """
+    found: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    seen: dict[str, str] = {}
+    for row in rows:
+        for name, column in found.items():
+            value = row.get(name)
+            column.append(seen.setdefault(value, value) if type(value) is str else value)
+    kept = {name: column for name, column in found.items() if any(value is not None for value in column)}
+    return Tidy(what, kept, tuple(notes), rank)
 
 
 def document(path: Path) -> Any:

@@ -1,0 +1,193 @@
+"""Files that ask for more than they are, and answers of any kind: one line and exit code 2, in time and little memory."""
+
+import io
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+
+import duckdb
+import numpy as np
+import pytest
+
+from heldout.claims.notation import parse
+from heldout.core import HeldoutError
+from heldout.models.command import Command
+from heldout.results.reading import read
+from heldout.results.reading.kinds import first_bytes
+from heldout.results.reading.logs import imported
+
+ROWS = b'{"system":"a","score":1}\n{"system":"b","score":2}\n'
+LOG = b'{"version":2,"status":"success","eval":{"task":"t","model":"m"}}'
+
+
+def gzipped(part, times, head=b"system,score\n"):
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return packer.compress(head) + b"".join(packer.compress(part) for _ in range(times)) + packer.flush()
+
+
+def zipped(*members):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", 8) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def npy(shape, data=b"", kind="<f8"):
+    text = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + text.encode().ljust(117) + b"\n" + data
+
+
+def evaluations(shape, data=b"", kind="<f8"):
+    return zipped(("timesteps.npy", npy(shape[:1], data, kind)), ("results.npy", npy(shape, data, kind)))
+
+
+def keys():
+    return b"".join(b'{"system":"a","k%d":1}\n' % i for i in range(200_000))
+
+
+BOMBS = {
+    "zeros.csv.gz": lambda: (gzipped(bytes(1 << 20), 80), "MB unpacked"),
+    "rows.csv.gz": lambda: (gzipped(b"a,1\nb,2\n" * 131072, 24), "lines from"),
+    "wide.csv": lambda: (b",".join(b"a%d" % i for i in range(9000)) + b"\n" * 400_000 + b"a,1\n" * 99, "too large a table"),
+    "names.jsonl": lambda: (keys(), "columns"),
+    "names.json": lambda: (b"[" + keys().replace(b"\n", b",")[:-1] + b"]", "columns"),
+    "deep.json": lambda: (b"[" * 2_000_000, "."),
+    "deeper.json": lambda: (b'{"a":' * 500_000, "too deep"),
+    "deep.jsonl": lambda: ((b'{"system":"a","score":1,"x":' + b"[" * 500_000 + b"]" * 500_000 + b"}\n") * 2, "."),
+    "digits.json": lambda: (b'{"system":["a","b"],"score":[' + b"1" * 100_000 + b",1.5]}", "digits"),
+    "digits.jsonl": lambda: (b'{"system":"a","score":' + b"1" * 100_000 + b"}\n" + ROWS, "."),
+    "lists.json": lambda: (b'{"a":[' + b",".join([b"[]"] * 1_000_000) + b"]}", "nested deeper"),
+    "asks.npz": lambda: (evaluations((10**11, 10)), "damaged or refused"),
+    "zeros.npz": lambda: (evaluations((2 * 10**7, 1), bytes(2 * 10**7), "|i1"), "damaged or refused"),
+    "object.npz": lambda: (evaluations((1, 1), b"\x80\x04N.", "|O"), "damaged or refused"),
+    "version.npz": lambda: (evaluations((3, 1)).replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff"), "."),
+    "outside.eval": lambda: (zipped(("header.json", LOG), ("../samples/1.json", b"{}")), "points outside"),
+    "slow.eval": lambda: (zipped(("header.json", LOG), ("samples/1.json", b"[" * 10**6)), "too deep"),
+}  # fmt: skip
+
+
+def compared(path, seconds=60):
+    """Exit code, what was said, and the peak of the memory in megabytes."""
+    process = subprocess.Popen([sys.executable, "-m", "heldout", "compare", str(path)], stdout=-1, stderr=-2)
+    said = process.stdout.read().decode()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stdout.close()
+    return process.returncode, said, used.ru_maxrss / 1024
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_file_that_is_a_bomb_is_refused_in_one_line(name, tmp_path):
+    data, why = BOMBS[name]()
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(HeldoutError, match=why) as error:
+        read([str(tmp_path / name)])
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="memory of a child")
+@pytest.mark.parametrize("name", ["rows.csv.gz", "names.json"])
+def test_the_command_says_one_line_and_takes_less_than_a_gigabyte(name, tmp_path):
+    (tmp_path / name).write_bytes(BOMBS[name]()[0])
+    code, said, megabytes = compared(tmp_path / name)
+    assert code == 2, said
+    assert re.fullmatch(r"heldout: [^\n]+\n", said)
+    assert megabytes < 1024
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT 's' || i % 2 AS system, 1.0 AS score FROM range(10_100_000) t(i)", "rows in a file"),
+        ("SELECT 's' || i AS system, i AS score, repeat('x', 80_000_000) AS t FROM range(4) t(i)", "MB unpacked"),
+    ],
+)
+def test_a_parquet_file_that_unpacks_to_a_thousand_times_itself_is_refused(query, why, tmp_path):
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({query}) TO '{tmp_path}/t.parquet' (COMPRESSION zstd, ROW_GROUP_SIZE 11_000_000)")
+    with pytest.raises(HeldoutError, match=why):
+        read([str(tmp_path / "t.parquet")])
+
+
+def test_half_a_surrogate_pair_and_numbers_beyond_64_bits_are_cells_like_others(tmp_path):
+    columns = {"system": ["\ud800", "b"] * 4, "score": [10**30, 1, 2, 3, 4, 5, 6, 7], "\udfff": [10**30] * 8}
+    (tmp_path / "t.json").write_text(json.dumps(columns))
+    table = read([str(tmp_path / "t.json")])
+    assert table.systems == ("?", "b")
+    assert np.nanmax(table.scores) == 1e30
+
+
+def test_a_log_of_many_unscored_samples_is_told_of_in_few_words(tmp_path):
+    samples = [{"id": i, "scores": {"a": 1} if i < 2 else {}} for i in range(1000)]
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps({"version": 2, "status": "success", "eval": {"model": "m"}, "samples": samples}))
+    found = imported(path, first_bytes(path))
+    assert len(found.notes) == 51
+    assert found.notes[-1] == "and 948 more samples without a score"
+
+
+NAMES = {name: type(name, (), {"name": name, "splits": (), "bounds": (0.0, 1.0)})() for name in ("digits", "cnn")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "near(digits, 0.5, 0.1)", "mean(cnn) > 0", "ordered(digits, cnn)", "all_of(digits, cnn)", "all_of()",
+        "score('x', cnn) > 0", "score(0.9, cnn) > 0", "score(digits, cnn, 3) > 0", "score(digits, cnn, at=1) > 0",
+        "score(digits, cnn, probe=2) > 0", "score(digits, cnn) > " + "9" * 400, "score(digits, cnn) * 1e308 * 1e308 > 0",
+        "score(digits, cnn, At(1, 2)) > 0", "steps_to(digits, cnn, 'iid', 'x') > 0", "a" + ".a" * 1500 + "()", "-" * 3000 + "1",
+        "wins([(digits, cnn)]) > 0", "trend([cnn, cnn, cnn], [1, 2, 3]) > 0", "score(digits, cnn, '\\d') >",
+    ],
+)  # fmt: skip
+def test_a_claim_without_sense_is_refused_in_one_line(text):
+    with pytest.raises(HeldoutError, match=r"^claim") as error:
+        parse(text, NAMES)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 600
+
+
+SAID = {
+    "printf '\\377\\376{\\n'": "must print",
+    "echo '{\"outputs\": [1e999, '": "must print",
+    "printf '%s' '{\"outputs\": [1'": "ended before",
+    "true": "ended before",
+    'echo \'{"outputs": {"1": 2, "3": 4}}\'': "must print",
+    'echo \'{"outputs": "12"}\'': "must print",
+    "echo '{\"outputs\": [[], []]}'": "must print",
+    "echo '{\"outputs\": [[[1]], [[2]]]}'": "must print",
+    "echo '{\"outputs\": [1, 2, 3]}'": "3 outputs for 2",
+    "cat DEEP": "must print",
+    "cat HUGE": "must print",
+    "cat /dev/zero": "more than 64 MB",
+    "printf '\\033[31mred\\n' >&2; exit 3": r"it said: \[31mred",
+    "exec sleep 60": "did not answer",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sh")
+@pytest.mark.parametrize("script", SAID)
+def test_a_command_that_answers_anything_is_an_error_of_one_line(script, tmp_path):
+    (tmp_path / "deep").write_text('{"outputs": ' + "[" * 100_000 + "]" * 100_000 + "}\n")
+    (tmp_path / "huge").write_text('{"outputs": [' + "1" * 4000 + ", 2]}\n")
+    path = tmp_path / "model.sh"
+    path.write_text("read x\n" + script.replace("DEEP", str(tmp_path / "deep")).replace("HUGE", str(tmp_path / "huge")))
+    command = Command(f"sh {path}", seconds=1.0 if "sleep" in script else 30.0)
+    with pytest.raises(HeldoutError, match=SAID[script]) as error:
+        command(np.zeros((2, 3)))
+    command.close()
+    assert "\n" not in str(error.value)
+
+
+def test_a_command_whose_outputs_change_their_shape_is_told_so(tmp_path):
+    path = tmp_path / "model.sh"
+    path.write_text("read x\necho '{\"outputs\": [[1, 2]]}'\nread x\necho '{\"outputs\": [[1, 2, 3]]}'\n")
+    command = Command(f"sh {path}", batch=1)
+    with pytest.raises(HeldoutError, match="several shapes"):
+        command(np.zeros((2, 3)))
+    command.close()
