@@ -53,7 +53,7 @@ class Sums:
         """Both numbers have all their digits: none begins with 0."""
         rng, length = key.generator(), int(split.level or self.iid)
         first, rest = rng.integers(1, 10, (n, 2, 1)), rng.integers(0, 10, (n, 2, length - 1))
-        pairs = [[int("".join(map(str, row))) for row in pair] for pair in np.concatenate([first, rest], 2)]
+        pairs = whole(np.concatenate([first, rest], 2)).tolist()
         return [Prompt(f"What is {a} + {b}?", str(a + b)) for a, b in pairs]
 
     def grade(self, prompt: Prompt, answer: str) -> tuple[float, Status]:
@@ -74,6 +74,13 @@ class Sums:
     def oracle(self) -> Responder:
         """Adds the numbers that it reads."""
         return exact
+
+
+def whole(digits: np.ndarray) -> np.ndarray:
+    """(..., length) digits as (...) whole numbers, which are Python's own where 64 bits are too few."""
+    length = digits.shape[-1]
+    kind = np.int64 if length <= 18 else object
+    return digits.astype(kind) @ np.array([10**k for k in reversed(range(length))], kind)
 
 
 def exact(prompt: str) -> str:
