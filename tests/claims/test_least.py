@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heldout.claims import judge, least, lock
-from heldout.core import Budget, HeldoutError, exact, mean, ordered, score
+from heldout.core import Budget, HeldoutError, OverSeeds, exact, mean, ordered, score
 from heldout.core.values import Values
 
 
@@ -39,6 +39,15 @@ def test_items_count_in_blocks(named):
     endpoint = score(named("t"), named("endpoint", steps=0))
     assert least({"it": endpoint > 0.5}, "it", Budget(items=1600)) == 50
     assert least({"it": endpoint > 0.95}, "it", Budget(items=1600)) == 100
+
+
+def test_nothing_is_decided_where_the_budget_pays_for_no_block(named):
+    first, second = (OverSeeds(named("t"), named(n), "m", len, block=4) for n in "ab")
+    nothing = Values(np.empty(0, np.int64), np.empty(0), "block")
+    for claim in (first > second, first > 0.5, mean(first) > 0.5, first.near(second, 0.1)):
+        assert least({"it": claim}, "it", Budget(seeds=48)) != 1
+        assert least({"it": claim}, "it", Budget(seeds=2)) is None
+        assert judge({"it": claim}, lambda _: nothing, Budget(seeds=2))[0].verdict == "undecided"
 
 
 def test_the_judge_agrees_on_perfect_data(scores):

@@ -23,6 +23,8 @@ class Ideal:
 
     def units(self, level: float) -> int | None:
         """The first look at which it is supported at `level`; None if the budget ends before."""
+        if not self.method.looks and self.method.kind != "exact":  # not even one block of seeds is paid for
+            return None
         look = _EARLIEST[self.method.kind](self, level)
         return None if look is None else self.method.looks[look] if self.method.looks else 1
 
