@@ -66,7 +66,8 @@ def test_members_are_counted_as_by_hand():
 
 def test_a_network_alone_is_its_only_member():
     model = MLP(8, 1).build(KEY, TASK.inputs, TASK.outputs)
-    found = members(Snapshot(TASK, ratatouille.learner, None, model, 1), TASK.splits[-1], KEY, 64)
+    state = SimpleNamespace(model=model)
+    found = members(Snapshot(TASK, ratatouille.learner, state, model, 1), TASK.splits[-1], KEY, 64)
     assert found["alone"] == found["soup"] == found["ensemble"]
     assert found["disagreement"] == 0
 
