@@ -1,7 +1,7 @@
 """What faults cost: runs that are killed, and a store of very many files.
 
-    python benchmarks/faults.py kills [N] [SEED]         kill -9 at N random moments of three studies, resumed each time
-    python benchmarks/faults.py files FOLDER [N]         N files of a batch each: what commands take before and after
+    python benchmarks/faults.py kills [N] [SEED] [STUDY ...]   kill -9 at N random moments of three studies, resumed each time
+    python benchmarks/faults.py files FOLDER [N]               N files of a batch each: what commands take before and after
 
 Prints one line of JSON; exits with 1 where a value differs from an undisturbed run. `tests/test_faults.py` runs the loop
 with a few kills.
@@ -103,7 +103,7 @@ class Bench:
         while True:
             before = done(self.folder / store)
             process = self.start(study, store)
-            left -= self.disturb(process, found, left)
+            left -= self.disturb(process, found, left, self.seconds[study])
             whole = open_store(self.folder / store)
             found["batches_lost"] += len(before - done(self.folder / store))
             found["different"] += not_in(values(self.folder / store), self.values[study])
@@ -116,10 +116,9 @@ class Bench:
                     return found
                 self.begin(study, store)
 
-    def disturb(self, process: "subprocess.Popen[str]", found: dict[str, Any], left: int) -> int:
+    def disturb(self, process: "subprocess.Popen[str]", found: dict[str, Any], left: int, length: float) -> int:
         """Kill a run, its parent alone or one of its workers at a random moment, where kills are left; how many were made."""
         made = 0
-        length = max(self.seconds.values())
         while made < left:
             try:
                 process.wait(self.draw.uniform(0.0, length))
@@ -230,7 +229,7 @@ def files(folder: Path, count: int = 100_000) -> dict[str, Any]:
 if __name__ == "__main__":
     verb, *rest = sys.argv[1:]
     if verb == "kills":
-        report = kills(*map(int, rest))
+        report = kills(*map(int, rest[:2]), *([tuple(rest[2:])] if rest[2:] else []))
         print(json.dumps(report))
         sys.exit(any(one["different"] or one["batches_lost"] or one["warnings"] for one in report.values()))
     print(json.dumps(files(Path(rest[0]), int(rest[1]) if len(rest) > 1 else 100_000)))

@@ -1,8 +1,8 @@
 """Whole runs that are killed, doubled, damaged and left without room: nothing is lost, and nothing comes out differently."""
 
+import importlib.util
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -13,29 +13,15 @@ from pathlib import Path
 
 import pytest
 
-import toys
+from heldout.cli.group import status
 
-STUDY = f"""
-import sys
-sys.path.insert(0, {str(Path(toys.__file__).parent)!r})
-import time
-from dataclasses import dataclass
-from toys import Adder, Search, Sums, halves
-from heldout.core import Budget, Paper, Study, score
-
-@dataclass(frozen=True)
-class Slow(Adder):
-    def model(self, task, state):
-        answer = super().model(task, state)
-        return lambda prompt: (time.sleep(0.002), answer(prompt))[1]
-
-slow, sums = Slow(), Sums()
-asked = Study(Paper("asked"), (sums,), (slow,), {{"it adds": score(sums, slow) > 0.97}}, budget=Budget(items=400))
-one, two = Search("one", steps=20_000), Search("two", rate=0.2, steps=20_000)
-study = Study(
-    Paper("twins"), (halves,), (one, two), {{"one": score(halves, one) > score(halves, two)}}, budget=Budget(seeds=12)
+_SPEC = importlib.util.spec_from_file_location(
+    "heldout_faults", Path(__file__).parent.parent / "benchmarks" / "faults.py"
 )
-"""
+faults = importlib.util.module_from_spec(_SPEC)
+sys.modules["heldout_faults"] = faults
+_SPEC.loader.exec_module(faults)
+
 VALUES = "select cell, seed, split, probe, step, value, n from records order by all"
 ITEMS = "select cell, split, item, value from items order by all"
 
@@ -44,7 +30,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "twins.py").write_text(STUDY)
+    (tmp_path / "faulted.py").write_text(faults.STUDY)
     return tmp_path
 
 
@@ -80,56 +66,38 @@ def wait_for(process, happened):
         time.sleep(0.02)
 
 
-def workers(process):
-    """The processes that a run has spawned, but for the one that tracks their resources."""
-    listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False
-    )
-    return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
-
-
-def test_a_run_killed_again_and_again_ends_as_if_it_never_was(folder):
-    """Killed at random moments, at most the running batch is lost each time."""
-    base = finish(start(folder, "twins.py:asked", "whole", 1))
-    draw, kept = random.Random(3), 0  # noqa: S311
-    for turn in range(3):
-        process = start(folder, "twins.py:asked", "killed", 1)
-        wait_for(process, lambda turn=turn: len(batches(folder, "killed")) > turn)
-        time.sleep(draw.uniform(0.0, 0.2))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        assert len(batches(folder, "killed")) >= kept
-        kept = len(batches(folder, "killed"))
-    result = finish(start(folder, "twins.py:asked", "killed", 1))
-    assert told(result) == told(base)
-    assert rows(folder, "killed", ITEMS) == rows(folder, "whole", ITEMS)
-    assert rows(folder, "killed", VALUES) == rows(folder, "whole", VALUES)
+@pytest.mark.parametrize("study", ["asked", "chain"])
+def test_a_run_killed_at_a_random_moment_ends_as_if_it_never_was(study):
+    """`python benchmarks/faults.py kills 50` is the long version, with `twins` too."""
+    assert faults.kills(1, 3, (study,)) == {
+        study: {"kills": 1, "finished": 1, "different": 0, "batches_lost": 0, "warnings": 0}
+    }
 
 
 @pytest.mark.skipif(
-    not hasattr(os, "sched_setaffinity") or shutil.which("ps") is None, reason="workers are found by ps"
+    not hasattr(os, "sched_setaffinity") or not Path("/proc/self/task").exists(), reason="workers are found in /proc"
 )
 def test_killed_workers_and_parents_change_no_value(folder):
     """A worker killed in mid-batch is replaced within the run; a parent killed with its workers at work is resumed."""
-    base = finish(start(folder, "twins.py", "whole", 2))
+    base = finish(start(folder, "faulted.py:twins", "whole", 2))
     (folder / "killed" / "batches").mkdir(parents=True)
     shutil.copy(folder / "whole" / "store.json", folder / "killed")
     shutil.copytree(folder / "whole" / "modes", folder / "killed" / "modes")  # the same mode, however it is timed
-    first = start(folder, "twins.py", "killed", 2)
+    first = start(folder, "faulted.py:twins", "killed", 2)
     wait_for(first, lambda: len(batches(folder, "killed")) > 0)
     os.kill(first.pid, signal.SIGKILL)
     first.communicate()
-    second = start(folder, "twins.py", "killed", 2)
-    wait_for(second, lambda: len(workers(second)) == 2)
+    second = start(folder, "faulted.py:twins", "killed", 2)
+    wait_for(second, lambda: len(faults.workers(second)) == 2)
     time.sleep(0.5)
-    for worker in workers(second)[:1]:
+    for worker in faults.workers(second)[:1]:
         os.kill(worker, signal.SIGKILL)
     assert told(finish(second)) == told(base)
     assert rows(folder, "killed", VALUES) == rows(folder, "whole", VALUES)
 
 
 def test_two_runs_on_one_store_do_not_disturb_each_other_and_damage_is_mended(folder):
-    both = [start(folder, "twins.py:asked", "shared", 1) for _ in range(2)]
+    both = [start(folder, "faulted.py:asked", "shared", 1) for _ in range(2)]
     first, second = (finish(process) for process in both)
     assert told(first) == told(second)
     before = rows(folder, "shared", ITEMS)
@@ -139,7 +107,7 @@ def test_two_runs_on_one_store_do_not_disturb_each_other_and_damage_is_mended(fo
     content = bytearray(spoilt.read_bytes())
     content[len(content) // 3] ^= 0xFF
     spoilt.write_bytes(content)
-    again = start(folder, "twins.py:asked", "shared", 1)
+    again = start(folder, "faulted.py:asked", "shared", 1)
     out, err = again.communicate()
     assert again.returncode == 0, err
     assert json.loads(out)["cells_run"] == 1
@@ -166,7 +134,7 @@ def small_disk(place, size):
 
 def test_a_disk_that_fills_in_mid_run_stops_it_with_one_line_and_the_rest_runs_when_there_is_room(folder):
     with small_disk(folder / "disk", "48k") as disk:
-        full = start(folder, "twins.py:asked", "disk/store", 1)
+        full = start(folder, "faulted.py:asked", "disk/store", 1)
         out, err = full.communicate()
         assert full.returncode == 2, err
         assert out == ""
@@ -177,6 +145,27 @@ def test_a_disk_that_fills_in_mid_run_stops_it_with_one_line_and_the_rest_runs_w
         assert kept
         subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
         before = {path: path.stat().st_mtime_ns for path in kept}
-        result = finish(start(folder, "twins.py:asked", "disk/store", 1))
+        result = finish(start(folder, "faulted.py:asked", "disk/store", 1))
         assert result["claims"][0]["verdict"] in ("supported", "undecided")
         assert {path: path.stat().st_mtime_ns for path in kept} == before
+
+
+def test_a_read_only_store_is_read_and_what_would_write_says_why_not(folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+    with small_disk(folder / "disk", "8m") as disk:
+        run = ("run", "faulted.py:asked", "--store", "disk/store", "--workers", "1", "--no-page", "--json")
+        assert status(run) == 0
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        capsys.readouterr()
+        for read in (
+            ("report", "faulted.py:asked"),
+            ("sql", "select count(*) from items"),
+            ("plan", "faulted.py:asked"),
+        ):
+            assert status([*read, "--store", "disk/store", "--json"]) == 0
+            assert json.loads(capsys.readouterr().out)
+        for write in (run, ("compact", "disk/store")):
+            assert status(write) == 2
+            printed = capsys.readouterr()
+            assert printed.out == ""
+            assert "Read-only file system): make it writable" in printed.err.strip().splitlines()[-1]
