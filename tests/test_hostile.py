@@ -123,6 +123,13 @@ def test_half_a_surrogate_pair_and_numbers_beyond_64_bits_are_cells_like_others(
     assert np.nanmax(table.scores) == 1e30
 
 
+def test_a_name_of_two_lines_is_told_on_one(tmp_path):
+    (tmp_path / "t.jsonl").write_text('{"a\\nb": "a"}\n' * 3)
+    with pytest.raises(HeldoutError) as error:
+        read([str(tmp_path / "t.jsonl")])
+    assert "\n" not in str(error.value)
+
+
 def test_a_log_of_many_unscored_samples_is_told_of_in_few_words(tmp_path):
     samples = [{"id": i, "scores": {"a": 1} if i < 2 else {}} for i in range(1000)]
     path = tmp_path / "log.json"

@@ -155,6 +155,6 @@ def counted(number: int, noun: str) -> str:
 
 
 def shown(names: Sequence[str], most: int = 4) -> str:
-    """A few names and how many more there are."""
-    short = [n if len(n) <= 40 else n[:39] + "…" for n in names[:most]]
+    """A few names, on one line, and how many more there are."""
+    short = [n if len(n) <= 40 else n[:39] + "…" for n in map(clean, names[:most])]
     return ", ".join(short) + (f" and {len(names) - most} more" if len(names) > most else "")
