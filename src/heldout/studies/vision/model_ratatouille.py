@@ -11,7 +11,7 @@ of holes, the remainder by 3. Targets are other digits in three of photo, art, c
 out. There are 4 members with equal hyperparameters, which differ in batches and starts, where the paper draws hyperparameters and has
 20 or more; disagreement is the share of different answers, not the ratio of joint errors.
 Left out: greedy selection by validation, moving averages within a fine-tuning, fusing by interpolation before the target,
-inter-training from one chosen auxiliary task (the mean member is such a one), the other three targets of DomainBed. Averages
+inter-training from one chosen auxiliary task (the mean member is such a one), the data sets of DomainBed. Averages
 have had more updates together than a single fine-tuning, and ratatouille's auxiliary updates come on top, as in the paper.
 The claims were written after one seed had been tried with sketches left out: 0.682 of sketches right by ratatouille and 0.678 by one
 start, single members 0.67 to 0.69 and 0.66 to 0.69; known styles 0.73 and 0.71.
@@ -19,7 +19,7 @@ Found: four of five claims; one is left undecided. Ratatouille is right about 64
 about 60%, and its members differ in 19% of answers against 8%. But it owes this to where its members start, not to averaging them: its
 members alone are right about 64% as well (the average of their weights is 0.4 points behind them, undecided), and those of one start about
 60%. The mean of its members' outputs has 66%, so that their diversity is worth two points which the mean of their weights does
-not bring in: fine-tunings of so small a network from different tasks do not lie as close together as the paper's. Averaging those of one
+not bring in, perhaps because fine-tunings of so small a network lie too far apart (not tested). Averaging those of one
 start gains a third of a point.
 """
 
