@@ -11,6 +11,13 @@ weights nor batches, whether of one architecture or of two. Each task draws the 
 Left out: other learners (boosting, support vectors), text, synthetic images without an order; that a stronger network knows all
 that a weaker one knows.
 The claims were written after one other seed of each learner had been tried for its accuracy alone, to choose the steps.
+Found: one of seven claims; three are refuted, three open. Networks agree more than if they were right independently (1.13 and 1.12,
+where that gives 1.5), and orders correlate between architectures, all intervals far above 0, but below the 0.5 that was claimed: 0.42 on
+average on examples trained on, 0.47 on others; within one architecture 0.43, with the linear model 0.35. Random labels, which
+should have broken this up, gave more of both: a bimodality of 0.68 and a correlation of 0.55. Two reasons may lie in our scale. Half
+of the true labels are known after some 16 updates, in which an example is seen less than twice, so that chance decides and
+only two or three recorded steps tell examples apart; random labels take hundreds. And random labels are the same in all runs:
+an image whose neighbours bear other labels is hard for every network. So the reversal says little against the paper.
 """
 
 from heldout import Budget, Paper, Probe, Study, all_of, log_spaced, score
