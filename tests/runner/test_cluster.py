@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,15 @@ def cluster():
     )
     address = next(line.split()[1] for line in process.stdout if line.startswith("at "))
     yield process, address
-    process.communicate("\n", timeout=60)
+    everybody = children(process.pid)
+    try:
+        process.communicate("\n", timeout=20)
+    except subprocess.TimeoutExpired:  # its head was killed
+        process.kill()
+        process.communicate()
+    for one in everybody:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
 
 
 def run(folder, store, *more):
@@ -140,3 +149,36 @@ def test_learners_say_what_they_need():
     Wide.resources = {"tpus": 1}
     with pytest.raises(HeldoutError, match="'tpus'"):
         _resources(Wide())
+
+
+def test_a_lost_head_is_one_line_and_the_same_command_goes_on(folder, cluster):
+    nodes, where = cluster
+    process = run(folder, "far", "--on", f"ray://{where}")
+    until = time.monotonic() + 120
+    while process.poll() is None and not list((folder / "far").glob("batches/*.parquet")) and time.monotonic() < until:
+        time.sleep(0.02)
+    for one in children(nodes.pid):
+        if "gcs_server" in (Path("/proc") / str(one) / "cmdline").read_text():
+            os.kill(one, signal.SIGKILL)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "no longer answers: what it finished is in the store" in err.splitlines()[-1]
+    kept = json.loads(sql(folder, "far", "select count(*) as n from runs"))[0]["n"]
+    assert kept
+    command = [sys.executable, "-m", "heldout", "run", "twins.py", "--json", "--no-page", "--store", "far"]
+    again = json.loads(subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout)
+    assert again["claims"][0]["verdict"] in ("supported", "refuted", "undecided")
+    assert json.loads(sql(folder, "far", "select count(*) as n from runs"))[0]["n"] > kept
+
+
+def children(pid):
+    """The processes that a process has started, at any remove."""
+    found = [
+        int(c) for t in (Path("/proc") / str(pid) / "task").iterdir() for c in (t / "children").read_text().split()
+    ]
+    return found + [c for one in found for c in children(one)]
+
+
+def sql(folder, store, text):
+    command = [sys.executable, "-m", "heldout", "sql", text, "--store", store, "--json"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout

@@ -28,6 +28,9 @@ SCHEME = "ray"
 RETRIES = 3
 """How often a batch is begun anew that failed, or whose worker or machine was lost."""
 
+PATIENCE = 15.0
+"""Seconds for which a cluster's head may not answer. Ray itself would end the process after a minute, without a word of ours."""
+
 AHEAD = 2
 """Batches submitted per core: enough that no core waits, few enough that a deadline is kept."""
 
@@ -50,6 +53,8 @@ class Cluster:
 
     def __init__(self, study: str, store: str, on: str) -> None:
         self._study, self._store, self._address = _absolute(study), str(Path(store).resolve()), address(on)
+        self._asked = self._answered = time.monotonic()
+        self._lost = False
 
     def __enter__(self) -> "Cluster":
         self._ray = _package()
@@ -79,6 +84,7 @@ class Cluster:
         waiting, running, tries = list(batches), dict[Any, Batch](), Counter[str]()
         try:
             while waiting or running:
+                self._answering()
                 if time.monotonic() > deadline:
                     waiting.clear()
                 while waiting and len(running) < AHEAD * self.cores:
@@ -91,9 +97,26 @@ class Cluster:
                     else:
                         yield report
         finally:
-            for stream in running:
+            for stream in () if self._lost else running:
                 with suppress(Exception):
                     self._ray.cancel(stream, force=True)
+
+    def _answering(self) -> None:
+        """HeldoutError where the head has not answered for a while."""
+        now = time.monotonic()
+        if self._address is None or now < self._asked + PATIENCE / 5:
+            return
+        self._asked = now
+        try:
+            _reached(self._address)
+            self._answered = now
+        except HeldoutError as error:
+            if now > self._answered + PATIENCE:
+                self._lost = True
+                raise HeldoutError(
+                    f"the Ray cluster at {self._address} no longer answers: what it finished is in the store, and the same "
+                    "command goes on from there"
+                ) from error
 
     def _submitted(self, batch: Batch, watch: Watch) -> Any:
         taken = tuple(digest(p) for p in batch.probes)
