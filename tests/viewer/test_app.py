@@ -78,6 +78,23 @@ def test_a_page_is_read_again_when_the_store_has_more(tmp_path):
     assert live.state("studies/toys.html")["done"] == live.state("studies/toys.html")["planned"] > 0
 
 
+def test_studies_are_gathered_while_pages_are_served_already(tmp_path):
+    store = open_store(tmp_path / "store")
+    conduct(toys.study, store, Options(workers=1))
+    known = {"toys": Found("toys", "", "Toys", None, "toys"), "gone": Found("gone", "", "Gone", None, "toys:nothing")}
+    live = Live(store, Sources((store,), tmp_path, None, known), Shelf({}, known, live=True), Runs(tmp_path / "store"))
+    (tmp_path / "gone.json").write_text("{}")
+    before = live.state("papers.html")["version"]
+    assert "not run yet" in live.page("papers.html")
+    said = []
+    live.gather(said.append)
+    assert list(live.shelf.results) == ["toys"]
+    assert "supported" in live.page("index.html")
+    assert live.state("papers.html")["version"] != before  # so that open lists are shown anew
+    assert len(said) == 1
+    assert said[0].startswith("warning: gone is left out")
+
+
 def test_progress_counts_what_is_there_up_to_the_next_look(tmp_path):
     store = open_store(tmp_path / "store")
     done, planned = progress(toys.study, store, recall(toys.study, store).verdicts)

@@ -31,7 +31,7 @@ def gathered(sources: Sources, say: Say = lambda _: None) -> dict[str, Result]:
     """The result of every study that was run, by slug. `say` is told of each, and of what cannot be read."""
     found: dict[str, Result] = {}
     for slug, one in sources.known.items():
-        if not _anything(sources, slug):
+        if not anything(sources, slug):
             continue
         say(slug)
         try:
@@ -74,7 +74,8 @@ def _stored(study: Study, store: Store) -> Result | None:
     return result if result.scores or result.measures else None
 
 
-def _anything(sources: Sources, slug: str) -> bool:
+def anything(sources: Sources, slug: str) -> bool:
+    """Whether a store or the evidence has anything of a study."""
     return _path(sources, slug) is not None or any(slug in s.studies() for s in sources.stores)
 
 

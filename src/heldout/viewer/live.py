@@ -1,8 +1,10 @@
 """A store as a site that changes: results are read again when the store has more."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
+from time import sleep
 from typing import Any
 
 from heldout.core.discover import load
@@ -11,11 +13,17 @@ from heldout.lab import progress, recall
 from heldout.report.site.pages import render
 from heldout.report.site.shelf import Shelf, study_address
 from heldout.store import Store
-from heldout.viewer.gather import Sources, result_of
+from heldout.viewer.gather import Sources, anything, result_of
 from heldout.viewer.running import Runs
 
 WATCHED = ("batches", "parts", "verdicts", "locks")
 """The folders of a store whose time of change says that there is something new."""
+
+SEVERAL = 8
+"""Studies that are gathered between two times at which lists are shown anew."""
+
+PAUSE = 0.02
+"""Seconds between two studies in which pages may be asked for."""
 
 
 @dataclass
@@ -32,6 +40,31 @@ class Live:
         self._read: dict[str, Any] = {}
         self._pages: dict[str, tuple[Any, str]] = {}
         self._read = dict.fromkeys(self.shelf.results, self.version)
+        self._gathered = 0
+
+    def gather(self, say: Callable[[str], None] = lambda _: None) -> None:
+        """Add every study that was run, one after the other, while pages are served already; `say` is told what is left out."""
+        for slug, one in self.sources.known.items():
+            with self._lock:
+                if slug in self.shelf.results or not anything(self.sources, slug):
+                    continue
+                version = self.version
+                try:
+                    result = result_of(one, self.sources)
+                except HeldoutError as error:
+                    say(f"warning: {slug} is left out: {error}")
+                    continue
+                if result is not None:
+                    self._read[slug] = version
+                    self._show({**self.shelf.results, slug: result})
+            sleep(PAUSE)  # whoever waits for a page comes first
+        self._gathered = 1
+
+    def _show(self, found: dict[str, Any]) -> None:
+        """Have the shelf show these results, in the order of the studies that are known."""
+        order = {slug: place for place, slug in enumerate(self.shelf.known)}
+        first = sorted(found, key=lambda slug: order.get(slug, len(order)))
+        self.shelf = replace(self.shelf, results={slug: found[slug] for slug in first})
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -54,7 +87,12 @@ class Live:
     def state(self, address: str) -> dict[str, Any]:
         """What a page needs to know of: the version of what it shows, runs, and how far its study is."""
         slug = _slug(address)
-        told: dict[str, Any] = {"version": str(hash(self.version)), "runs": self.runs.states(), "known": slug or ""}
+        shown = len(self.shelf.results) // SEVERAL, self._gathered
+        told: dict[str, Any] = {
+            "version": str(hash((self.version, shown))),
+            "runs": self.runs.states(),
+            "known": slug or "",
+        }
         if slug in self.runs.known or slug in self.store.studies():
             with self._lock:
                 self._refresh(address)
@@ -79,9 +117,10 @@ class Live:
             if result is not None and _told(result) != _told(found.get(one)):
                 found[one] = result
         if slug is not None and slug in self.shelf.known and slug not in found:  # never run: a page to run it from
-            found[slug] = recall(load(self.shelf.known[slug].reference), self.store)
+            one = self.shelf.known[slug]
+            found[slug] = result_of(one, self.sources) or recall(load(one.reference), self.store)
         if any(found[s] is not self.shelf.results.get(s) for s in found):
-            self.shelf = replace(self.shelf, results=found)
+            self._show(found)
 
 
 def _told(result: Any) -> Any:

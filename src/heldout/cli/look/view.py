@@ -1,6 +1,5 @@
 """View stores in the browser: studies, live runs, tasks, papers."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -40,12 +39,18 @@ def command(stores: tuple[Path, ...], port: int, browser: bool, evidence: Path |
 
 
 def _live(path: Path, evidence: Path | None, others: tuple[tuple[str, str], ...]):
-    from heldout.cli.site import gather
+    from threading import Thread
+
+    from heldout.report.site.papers import papers
+    from heldout.report.site.shelf import Shelf
     from heldout.store import open_store
     from heldout.viewer.gather import Sources
     from heldout.viewer.live import Live
     from heldout.viewer.running import Runs
 
     store = open_store(path)
-    shelf = replace(gather(str(path), None, evidence, ()), live=True, others=others)
-    return Live(store, Sources((store,), evidence), shelf, Runs(path))
+    sources = Sources((store,), evidence)
+    shelf = Shelf({}, sources.known, papers(), live=True, others=others)
+    live = Live(store, sources, shelf, Runs(path))
+    Thread(target=live.gather, args=(lambda text: click.echo(text, err=True),), daemon=True).start()
+    return live
