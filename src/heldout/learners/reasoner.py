@@ -56,8 +56,9 @@ class Reasoner:
 
         def update(step: jax.Array, carry: tuple[Any, Any]) -> tuple[Any, Any]:
             model, moments = carry
-            problem, states = task.draw(split, jax.random.fold_in(state.key, step), self.batch)
-            gradient = jax.grad(self.objective)(model, problem, states)
+            key = jax.random.fold_in(state.key, step)
+            problem, states = task.draw(split, key, self.batch)
+            gradient = jax.grad(self.objective)(model, task, key, problem, states)
             changes, moments = optimiser.update(gradient, moments, model)
             return jax.tree.map(jnp.add, model, changes), moments
 
@@ -68,26 +69,42 @@ class Reasoner:
         """The network as trained so far."""
         return state.model
 
-    def objective(self, model: MessagePassingNet, problem: Problem, states: State) -> jax.Array:
-        """The mean loss over problems."""
+    def objective(
+        self, model: MessagePassingNet, task: Traces, key: jax.Array, problem: Problem, states: State
+    ) -> jax.Array:
+        """The mean loss over problems; what else of the task a loss needs may be drawn with the key."""
+        del task, key
         return jax.vmap(lambda one, trace: self.loss(model, one, trace))(problem, states).mean()
 
     def loss(self, model: MessagePassingNet, problem: Problem, states: State) -> jax.Array:
         """The mean loss over the steps of one trace, and the penalty."""
-        losses, gates = follow(model, problem, states, self.forced)
+        return self.cost(model, *follow(model, problem, states, self.forced))
+
+    def cost(self, model: MessagePassingNet, losses: jax.Array, gates: jax.Array) -> jax.Array:
+        """The mean loss over steps, or that of the last where no other state is taught, and the penalty."""
         return (losses.mean() if model.hints else losses[-1]) + self.penalty * gates.mean()
 
 
 def follow(model: MessagePassingNet, problem: Problem, states: State, forced: bool) -> tuple[jax.Array, jax.Array]:
     """(steps,) the losses of the states predicted along one trace, and (steps,) how far the gate stood open on average."""
+    return walk(model, problem, states, forced)[:2]
+
+
+def walk(
+    model: MessagePassingNet, problem: Problem, states: State, forced: bool
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """What `follow` gives, and (steps, n, width) the hidden states of the nodes."""
     before, after = (jax.tree.map(lambda x, s=s: x[s], states) for s in (slice(-1), slice(1, None)))
     first = model.shown(jax.tree.map(lambda x: x[0], states))
 
-    def forward(carry: tuple[State, jax.Array], true: tuple[State, State]) -> tuple[Any, tuple[jax.Array, jax.Array]]:
+    def forward(
+        carry: tuple[State, jax.Array], true: tuple[State, State]
+    ) -> tuple[Any, tuple[jax.Array, jax.Array, jax.Array]]:
         state, memory = carry
         memory, said = model.step(problem, model.shown(true[0]) if forced and model.hints else state, memory)
         state = model.passed(said) if model.hints else first
-        return (state, memory), (mistake(said, true[1], model.shape), said.gate.sum() / max(said.gate.size, 1))
+        opening = said.gate.sum() / max(said.gate.size, 1)
+        return (state, memory), (mistake(said, true[1], model.shape), opening, memory)
 
     return jax.lax.scan(forward, (first, model.start(len(problem.nodes))), (before, after))[1]
 

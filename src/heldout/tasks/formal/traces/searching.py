@@ -6,7 +6,7 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
-from heldout.tasks.formal.traces.sorting import chain, listed, numbered
+from heldout.tasks.formal.traces.sorting import chain, listed, longer, numbered
 from heldout.tasks.formal.traces.trace import Problem, Shape, State, Traces, marked
 
 
@@ -36,6 +36,10 @@ class Minimum(Traces):
         at = jnp.minimum(at + 1, nodes - 1)
         smallest = jnp.where(values[at] < values[smallest], at, smallest)
         return State(state.pointers, jnp.stack([marked(smallest, nodes), marked(at, nodes)], -1), state.numbers)
+
+    def longer(self, problem: Problem, key: jax.Array, more: int) -> Problem:
+        """The array with more numbers behind it: none is looked at before its turn."""
+        return longer(problem, key, more)
 
     def written(self, problem: Problem) -> str:
         """The array."""

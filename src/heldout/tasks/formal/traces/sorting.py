@@ -15,6 +15,12 @@ def numbered(key: jax.Array, nodes: int) -> Problem:
     return Problem(jnp.stack([jnp.sort(place), value], -1), jnp.ones((nodes, nodes, 1)))
 
 
+def longer(problem: Problem, key: jax.Array, more: int) -> Problem:
+    """The array with random numbers behind it, and all places drawn anew."""
+    found = numbered(key, len(problem.nodes) + more)
+    return found._replace(nodes=found.nodes.at[: len(problem.nodes), 1].set(problem.nodes[:, 1]))
+
+
 def chain(rank: jax.Array) -> jax.Array:
     """(n,) places in an array to pointers to what stands just before; the first points to itself."""
     return jnp.where(rank == 0, jnp.arange(len(rank)), (rank == rank[:, None] - 1).argmax(-1))
@@ -65,6 +71,10 @@ class InsertionSort(Traces):
         moved = jnp.where(after.any(), after.argmax(), next_)
         masks = jnp.stack([marked(moved, len(index)), marked(next_, len(index))], -1)
         return State(chain(rank), masks, state.numbers)
+
+    def longer(self, problem: Problem, key: jax.Array, more: int) -> Problem:
+        """The array with more numbers behind it: none is looked at before its turn."""
+        return longer(problem, key, more)
 
     def written(self, problem: Problem) -> str:
         """The array."""

@@ -7,7 +7,7 @@ Every trace of one size has as many steps; an algorithm that is done before stay
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import equinox as eqx
 import jax
@@ -157,6 +157,15 @@ class Traces(ABC):
     def oracle(self) -> "Algorithm":
         """The algorithm itself."""
         return Algorithm(self)
+
+
+@runtime_checkable
+class Extendable(Protocol):
+    """An algorithm for which more can be put behind a problem, and every step of the problem's trace stays the same."""
+
+    def longer(self, problem: Problem, key: jax.Array, more: int) -> Problem:
+        """The problem as the first nodes of a larger one."""
+        ...
 
 
 @dataclass(frozen=True)
