@@ -15,6 +15,9 @@ from heldout.store.parquet import connect
 MEMBER, WHOLE, MEMBERS = 256 << 20, 4 << 30, 200_000
 """Bytes of a member and of all members unpacked, and how many members there may be."""
 
+SMALL, TIMES = 64 << 20, 10
+"""A member beyond so many bytes may have so many times those of the whole archive: parsed it takes several times as many."""
+
 STORED, DEFLATED, ZSTANDARD = 0, 8, 93
 """The compression methods read; Python's own zipfile lacks the last before 3.14, and others may ask for gigabytes to unpack."""
 
@@ -59,8 +62,9 @@ def _refuse(path: Path, infos: list[zipfile.ZipInfo]) -> None:
     if len(infos) > MEMBERS:
         raise HeldoutError(f"{path}: {len(infos):,} members, more than {MEMBERS:,}: no log")
     largest = max((info.file_size for info in infos), default=0)
-    if largest > MEMBER or sum(info.file_size for info in infos) > WHOLE:
-        raise HeldoutError(f"{path}: more than {MEMBER >> 20} MB in a member or {WHOLE >> 30} GB unpacked: refused")
+    most = min(MEMBER, max(SMALL, TIMES * path.stat().st_size))
+    if largest > most or sum(info.file_size for info in infos) > WHOLE:
+        raise HeldoutError(f"{path}: more than {most >> 20} MB in a member or {WHOLE >> 30} GB unpacked: refused")
     for info in infos:
         if info.compress_type not in (STORED, DEFLATED, ZSTANDARD):
             raise HeldoutError(f"{path}: {info.filename[:60]!r} is packed in a way that heldout does not read: refused")
