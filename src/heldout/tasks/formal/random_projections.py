@@ -105,12 +105,17 @@ class RandomProjections:
         return self.right(batch, outputs)[:, -1]
 
     def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
-        """Ask about `n` episodes. Facts: `answer` and `label` at the last point, and the `share` of all points named rightly."""
+        """Ask about `n` episodes.
+
+        Facts: `answer` and `label` at the last point, the `share` of all points named rightly, and whether the problem is
+        `known`, which is to say one that is trained on.
+        """
         found = self.draw(split, key, n)
         outputs = model(found.inputs)
         item = jax.random.bits(jax.random.fold_in(key, len(self.splits) + self.splits.index(split)), (n, 2), jnp.uint32)
         answer, label = asked(outputs)[:, -1].argmax(-1), asked(found.targets)[:, -1]
-        facts = {"answer": answer, "label": label, "share": self.right(found, outputs).mean(-1)}
+        known = jnp.full(n, split.axis is None, jnp.float32)
+        facts = {"answer": answer, "label": label, "share": self.right(found, outputs).mean(-1), "known": known}
         return Outcomes(item, self.grade(found, outputs), facts)
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
