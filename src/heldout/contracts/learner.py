@@ -34,7 +34,7 @@ def repeats(cell: Cell) -> tuple[str, ...]:
     (one, first), (_, second) = barely_trained(cell), barely_trained(cell)
     problems = []
     for split in _asked(one.task):
-        found = _apart(trial(one.task, first, split), trial(one.task, second, split))
+        found = _apart(*(trial(one.task, model, split, anew=True) for model in (first, second)))
         problems += [f"{name} differ on {split.name!r} between two trainings with one key" for name in found]
     return tuple(problems)
 

@@ -13,11 +13,35 @@ N, MANY = 128, 512
 """Instances of a trial, and of one that looks closer; only two sizes, since tasks compile their trials for each."""
 
 
-def trial(task: Any, model: Any, split: Split, n: int = N, seed: int = 0) -> Outcomes:
-    """What `n` instances of a split gave, as NumPy arrays, drawn with the key that the runner would use for this seed."""
-    found = task.trials(model, split, _key(task, seed, f"trials:{split.name}"), n)
-    facts = {name: np.asarray(value) for name, value in found.facts.items()}
-    return Outcomes(np.asarray(found.item), np.asarray(found.score), facts)
+KEPT = 64
+"""Trials that are remembered: several contracts look at the same ones."""
+
+_known: dict[Any, tuple[Any, Any, Outcomes]] = {}
+"""By task, model, split, n and seed: task and model, so that their places in memory are not given away, and the outcomes."""
+
+
+def trial(task: Any, model: Any, split: Split, n: int = N, seed: int = 0, *, anew: bool = False) -> Outcomes:
+    """What `n` instances of a split gave, as NumPy arrays, drawn with the key that the runner would use for this seed.
+
+    `anew`: ask again what was asked before, where that is the question.
+    """
+    what = (id(task), _same(model), split, n, seed)
+    if anew or what not in _known:
+        found = task.trials(model, split, _key(task, seed, f"trials:{split.name}"), n)
+        facts = {name: np.asarray(value) for name, value in found.facts.items()}
+        _known[what] = task, model, Outcomes(np.asarray(found.item), np.asarray(found.score), facts)
+        while len(_known) > KEPT:
+            del _known[next(iter(_known))]
+    return _known[what][2]
+
+
+def _same(model: Any) -> Any:
+    """What is equal for the same model: itself where it can be hashed, else its place in memory."""
+    try:
+        hash(model)
+    except TypeError:
+        return id(model)
+    return model
 
 
 def samples(task: Any, split: Split, n: int, purpose: str = "contracts") -> list[Sample]:
