@@ -75,7 +75,9 @@ class Live:
         """The page at an address as of now, None where there is none. One at a time: figures share their canvas."""
         with self._lock:
             self._refresh(address)
-            version = tuple(id(self.shelf.results[s]) for s in self.shelf.results)
+            slug = _slug(address)
+            shown = [slug] if slug in self.shelf.results else list(self.shelf.results)
+            version = tuple(id(self.shelf.results[s]) for s in shown)
             kept = self._pages.get(address)
             if kept is not None and kept[0] == version:
                 return kept[1]
