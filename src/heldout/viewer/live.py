@@ -76,8 +76,8 @@ class Live:
         with self._lock:
             self._refresh(address)
             slug = _slug(address)
-            shown = [slug] if slug in self.shelf.results else list(self.shelf.results)
-            version = tuple(id(self.shelf.results[s]) for s in shown)
+            results = self.shelf.results
+            version = tuple(map(id, [results[slug]] if slug in results else results.values()))
             kept = self._pages.get(address)
             if kept is not None and kept[0] == version:
                 return kept[1]
