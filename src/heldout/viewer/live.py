@@ -77,7 +77,7 @@ class Live:
             self._refresh(address)
             slug = _slug(address)
             results = self.shelf.results
-            version = tuple(map(id, [results[slug]] if slug in results else results.values()))
+            version = tuple(map(id, [results[slug]] if slug is not None and slug in results else results.values()))
             kept = self._pages.get(address)
             if kept is not None and kept[0] == version:
                 return kept[1]
