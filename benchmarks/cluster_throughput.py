@@ -109,7 +109,7 @@ def _load(steps: int, nodes: int | None) -> dict[str, Any]:
         else:
             _clustered(command, folder, nodes)
         sql = (
-            "select count(*) as runs, count(distinct batch) as batches, max(started + seconds) - min(started) as wall, "
+            "select count(*) as runs, count(distinct batch) as batches, max(epoch(started) + seconds) - min(epoch(started)) as wall, "
             "sum(cpu_seconds) as trained from runs"
         )
         command = [sys.executable, "-m", "heldout", "sql", sql, "--store", "s", "--json"]
