@@ -20,12 +20,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contest import timed, worker
+from contest import options, seed_steps, worker
 
 STUDY = """
 from heldout import Budget, Paper, Study, score
@@ -80,12 +79,9 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Throughput of clusters")
+    parser = options("Throughput of clusters", seconds=3.0)
     parser.add_argument("--nodes", type=int, nargs="+", default=list(range(1, len(os.sched_getaffinity(0)) + 1)))
-    parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--price", type=float, default=0.05, help="of a core for an hour")
-    parser.add_argument("--cpu", action="store_true")
-    parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -191,9 +187,6 @@ class Equations:
 
 def _speed(spec: dict[str, Any]) -> float:
     """Seed-steps per second of one core, four seeds together."""
-    import jax
-
-    from heldout.core.cell import Cell
     from heldout.learners.optimiser import AdamW
     from heldout.learners.supervised import Supervised
     from heldout.models.lstm import LSTM
@@ -201,8 +194,6 @@ def _speed(spec: dict[str, Any]) -> float:
     from heldout.models.stack_rnn import StackRNN
     from heldout.models.tape_rnn import TapeRNN
     from heldout.models.transformer import Transformer
-    from heldout.runner.mode import choose
-    from heldout.runner.together import keys, programs
     from heldout.tasks.formal.modular import Modular
     from heldout.tasks.formal.reverse_string import ReverseString
 
@@ -216,23 +207,7 @@ def _speed(spec: dict[str, Any]) -> float:
         "grokking": (Equations(Transformer(128, 2)), Modular(97), 512),
     }
     architecture, task, batch = known[spec["model"]]
-    cell = Cell(task, Supervised(architecture, 10_000_000, batch, AdamW()))
-    seeds = (0, 1, 2, 3)
-    program = programs(cell, choose(cell, seeds, ()))
-    states = program.start(keys(cell, seeds, "start", traced=True), ())
-    reached, block, took = 1, 1, 0.0
-    states = jax.block_until_ready(program.advance(states, (), reached))
-
-    def step() -> None:
-        nonlocal states, reached
-        reached += block
-        states = jax.block_until_ready(program.advance(states, (), reached))
-
-    while took < 0.5:
-        block, begun = 2 * block, time.perf_counter()
-        step()
-        took = time.perf_counter() - begun
-    return timed(step, spec) * block * len(seeds)
+    return seed_steps(task, Supervised(architecture, 10_000_000, batch, AdamW()), 4, spec)
 
 
 if __name__ == "__main__":

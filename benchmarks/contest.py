@@ -33,3 +33,42 @@ def timed(step, spec: dict) -> float:
         step()
         calls += 1
     return calls / elapsed
+
+
+def options(description: str, *, seconds: float = 2.0, rounds: int = 2) -> argparse.ArgumentParser:
+    """What every contest can be told; more options may be added."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--seconds", type=float, default=seconds)
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--cpu", action="store_true", help="by processor time: for a machine that others use too")
+    parser.add_argument("--json", default="")
+    parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
+    return parser
+
+
+def seed_steps(task, learner, seeds: int, spec: dict) -> float:
+    """Seed-steps per second of a learner of heldout's, so many seeds together; each call takes a tenth of a second or more."""
+    import jax
+
+    from heldout.core.cell import Cell
+    from heldout.runner.compiling import use_cache
+    from heldout.runner.mode import choose
+    from heldout.runner.together import keys, programs
+
+    use_cache()
+    cell, units = Cell(task, learner), tuple(range(seeds))
+    program = programs(cell, choose(cell, units, ()))
+    states = program.start(keys(cell, units, "start", traced=True), ())
+    reached, block, took = 1, 1, 0.0
+    states = jax.block_until_ready(program.advance(states, (), reached))
+
+    def step() -> None:
+        nonlocal states, reached
+        reached += block
+        states = jax.block_until_ready(program.advance(states, (), reached))
+
+    while took < 0.1:  # a study's calls are longer
+        block, begun = 2 * block, time.perf_counter()
+        step()
+        took = time.perf_counter() - begun
+    return timed(step, spec) * block * seeds

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from contest import timed, worker
+from contest import options, seed_steps, timed, worker
 
 P, BATCH, WIDTH, HEADS, TARGET = 97, 512, 128, 4, 2.0
 
@@ -41,13 +41,9 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Speed of the transformer that groks against PyTorch")
+    parser = options("Speed of the transformer that groks against PyTorch", seconds=3.0)
     parser.add_argument("--torch-python", default=sys.executable)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 4])
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--cpu", action="store_true", help="by processor time: for a machine that others use too")
-    parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -55,13 +51,9 @@ def _jax(spec: dict) -> float:
     import jax
     import numpy as np
 
-    from heldout.core.cell import Cell
     from heldout.learners.optimiser import AdamW
     from heldout.learners.supervised import Supervised
     from heldout.models.grokking_transformer import GrokkingTransformer
-    from heldout.runner.compiling import use_cache
-    from heldout.runner.mode import choose
-    from heldout.runner.together import keys, programs
     from heldout.tasks.formal.modular import Modular
 
     task, architecture = Modular(P), GrokkingTransformer(WIDTH, HEADS)
@@ -71,21 +63,8 @@ def _jax(spec: dict) -> float:
         leaves = {f"w{i:02}": np.asarray(x) for i, x in enumerate(jax.tree.leaves(model))}
         np.savez(spec["write"], x=np.asarray(batch.inputs).argmax(-1), y=model(batch.inputs), **leaves)
         return 0.0
-    use_cache()
-    cell = Cell(task, Supervised(architecture, 10_000_000, BATCH, AdamW(decay=1.0)))
-    seeds = tuple(range(spec["seeds"]))
-    program = programs(cell, choose(cell, seeds, ()))
-    states = program.start(keys(cell, seeds, "start", traced=True), ())
-    reached, block = 1, 50
-    states = jax.block_until_ready(program.advance(states, (), reached))
-
-    def step() -> None:
-        nonlocal states, reached
-        reached += block
-        states = jax.block_until_ready(program.advance(states, (), reached))
-
-    step()
-    return timed(step, spec) * block * len(seeds)
+    learner = Supervised(architecture, 10_000_000, BATCH, AdamW(decay=1.0))
+    return seed_steps(task, learner, spec["seeds"], spec)
 
 
 def _torch(spec: dict) -> float:

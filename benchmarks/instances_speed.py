@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from contest import timed, worker
+from contest import options, timed, worker
 
 GOAL, MANY, ITEMS = 20.0, 4096, 200
 FORMAL = "heldout.tasks.formal."
@@ -135,13 +135,8 @@ def _line(row: Row, best: dict) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Instances per second against reasoning-gym")
+    parser = options("Instances per second against reasoning-gym", seconds=1.0, rounds=3)
     parser.add_argument("--peer-python", dest="torch_python", default=sys.executable)
-    parser.add_argument("--seconds", type=float, default=1.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--cpu", action="store_true", help="by processor time: for a machine that others use too")
-    parser.add_argument("--json", default="")
-    parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

@@ -15,10 +15,9 @@ import argparse
 import json
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from contest import timed, worker
+from contest import options, seed_steps, timed, worker
 
 BATCH, WIDTH, CELL, LONGEST = 32, 64, 8, 20
 POSITIONS, CHANNELS, OUTPUTS = 2 * LONGEST, 3, 2
@@ -57,14 +56,9 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Seed-steps per second of sequence models against PyTorch")
+    parser = options("Seed-steps per second of sequence models against PyTorch")
     parser.add_argument("--torch-python", default=sys.executable)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 4])
-    parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--cpu", action="store_true", help="by processor time: for a machine that others use too")
-    parser.add_argument("--json", default="")
-    parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -72,16 +66,12 @@ def _jax(spec: dict) -> float:
     import jax
     import numpy as np
 
-    from heldout.core.cell import Cell
     from heldout.learners.optimiser import AdamW
     from heldout.learners.supervised import Supervised
     from heldout.models.lstm import LSTM
     from heldout.models.rnn import RNN
     from heldout.models.stack_rnn import StackRNN
     from heldout.models.tape_rnn import TapeRNN
-    from heldout.runner.compiling import use_cache
-    from heldout.runner.mode import choose
-    from heldout.runner.together import keys, programs
     from heldout.tasks.formal.reverse_string import ReverseString
 
     specs = {
@@ -98,24 +88,8 @@ def _jax(spec: dict) -> float:
         leaves = {f"w{i:02}": np.asarray(x) for i, x in enumerate(jax.tree.leaves(model))}
         np.savez(spec["write"], x=batch.inputs, y=model(batch.inputs), **leaves)
         return 0.0
-    use_cache()
-    cell = Cell(task, Supervised(architecture, 10_000_000, BATCH, AdamW(clip=1.0)))
-    seeds = tuple(range(spec["seeds"]))
-    program = programs(cell, choose(cell, seeds, ()))
-    states = program.start(keys(cell, seeds, "start", traced=True), ())
-    reached, block, took = 1, 1, 0.0
-    states = jax.block_until_ready(program.advance(states, (), reached))
-
-    def step() -> None:
-        nonlocal states, reached
-        reached += block
-        states = jax.block_until_ready(program.advance(states, (), reached))
-
-    while took < 0.1:  # as many updates a call as take a tenth of a second: a study's calls are longer
-        block, begun = 2 * block, time.perf_counter()
-        step()
-        took = time.perf_counter() - begun
-    return timed(step, spec) * block * len(seeds)
+    learner = Supervised(architecture, 10_000_000, BATCH, AdamW(clip=1.0))
+    return seed_steps(task, learner, spec["seeds"], spec)
 
 
 def _torch(spec: dict) -> float:

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from heldout.core.seeds import Key
 from heldout.core.split import Split
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.supervised import State, Supervised, loss, train_split
 from heldout.models import Predictor
 from heldout.tasks.interfaces import Batch, Examples
@@ -22,7 +23,7 @@ class Explained(Examples, Protocol):
 
 
 @dataclass(frozen=True)
-class Auxiliary:
+class Auxiliary(ByUpdates):
     """Supervised learning of a model that also explains: minimise loss + `beta` * cross entropy of the meta-targets.
 
     The model's `explain` gives its outputs and logits of the meta-targets; their cross entropy is the mean over bits. Batches,
@@ -34,9 +35,6 @@ class Auxiliary:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

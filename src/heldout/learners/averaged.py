@@ -6,6 +6,8 @@ from typing import Any, ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from heldout.learners.by_updates import ByUpdates
+
 
 class State(NamedTuple):
     """Where a training stands, and the mean of the weights so far (until averaging begins, the weights themselves)."""
@@ -16,7 +18,7 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Averaged:
+class Averaged(ByUpdates):
     """A training as `learner` does it; the model is the mean of all that it was after the share `since` of its updates.
 
     The learner trains by updates and is traced; nothing of its training changes.
@@ -27,9 +29,6 @@ class Averaged:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ import jax
 
 from heldout.core.errors import HeldoutError
 from heldout.core.trained import Trained
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.elsewhere import Elsewhere
 from heldout.learners.supervised import State, Supervised
 from heldout.models import Predictor
@@ -14,7 +15,7 @@ from heldout.tasks.interfaces import Examples
 
 
 @dataclass(frozen=True)
-class Continued:
+class Continued(ByUpdates):
     """What `learner` does, from the weights of `initial` instead of first ones; its optimiser starts afresh.
 
     `initial` may have learnt something else of the same shape: then this is fine-tuning.
@@ -25,9 +26,6 @@ class Continued:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.optimiser import AdamW, Optimiser
 from heldout.learners.supervised import loss, train_split
 from heldout.models.decoder import Decoder
@@ -32,7 +33,7 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Decomposition:
+class Decomposition(ByUpdates):
     """Train decoders on programs with what their lines make of the examples.
 
     `plan`: one net writes whole programs, or the next line alone, or the line for a subgoal that another net predicts. Each net
@@ -50,9 +51,6 @@ class Decomposition:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

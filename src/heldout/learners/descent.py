@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from heldout.core.errors import HeldoutError
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.supervised import train_split
 from heldout.tasks.interfaces import Batch, Examples
 
@@ -36,7 +37,7 @@ class Course(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Descent:
+class Descent(ByUpdates):
     """Draw `examples` once, then follow the gradient of the mean squared error and of `decay` times the squared norm.
 
     First weights are normal; their expected norm is `scale`. Seeds differ in examples and in first weights.
@@ -50,9 +51,6 @@ class Descent:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import jax
 
 from heldout.core.errors import HeldoutError
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.optimiser import Optimiser
 from heldout.learners.supervised import State, Supervised
 from heldout.models import Predictor
@@ -13,7 +14,7 @@ from heldout.tasks.interfaces import Examples
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class Elsewhere(ByUpdates):
     """What `learner` learns from the train split of `source`, whatever task the cell has.
 
     So trainings on fewer examples, or on other labels, are asked about one and the same held-out split, and all start from the
@@ -25,9 +26,6 @@ class Elsewhere:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from heldout.core.errors import HeldoutError
 from heldout.core.trained import Trained
+from heldout.learners.by_updates import ByUpdates
 from heldout.models.quadratic import Squares
 
 
@@ -18,7 +19,7 @@ class Chosen(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Pruned:
+class Pruned(ByUpdates):
     """The model of `initial` less a `share` of its neurons: those of lowest or highest inverse participation ratio, or any.
 
     Nothing is trained after it.
@@ -30,9 +31,6 @@ class Pruned:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
     steps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:

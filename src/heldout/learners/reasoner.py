@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.optimiser import AdamW, Optimiser
 from heldout.learners.supervised import State as Training
 from heldout.learners.supervised import train_split
@@ -18,7 +19,7 @@ from heldout.tasks.formal.traces.trace import Problem, Shape, State, Traces
 
 
 @dataclass(frozen=True)
-class Reasoner:
+class Reasoner(ByUpdates):
     """Minimise the mean loss of all predicted states.
 
     An architecture without hints is taught the last state alone, as it is shown none of the others. `forced`: each step sees the
@@ -35,9 +36,6 @@ class Reasoner:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

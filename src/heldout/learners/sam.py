@@ -7,13 +7,14 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.supervised import State, Supervised, train_split
 from heldout.models import Predictor
 from heldout.tasks.interfaces import Examples
 
 
 @dataclass(frozen=True)
-class SAM:
+class SAM(ByUpdates):
     """Supervised learning whose every update takes the gradient at a distance of `radius` uphill.
 
     Uphill is the direction of the gradient of the same batch; an update costs two gradients. The learner's optimiser takes
@@ -25,9 +26,6 @@ class SAM:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

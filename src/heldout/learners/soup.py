@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from heldout.core.errors import HeldoutError
 from heldout.core.trained import Trained
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.optimiser import Optimiser
 from heldout.learners.supervised import State, Supervised
 from heldout.models import Predictor
@@ -37,7 +38,7 @@ class LastLayer:
 
 
 @dataclass(frozen=True)
-class Soup:
+class Soup(ByUpdates):
     """What `learner` does from each of `starts`, side by side, by batches of their own; the model has the mean of their weights.
 
     `starts` may have learnt something else of the same shape, each another task: then this is model ratatouille; one and the same
@@ -51,9 +52,6 @@ class Soup:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     def __post_init__(self) -> None:
         if not self.starts:

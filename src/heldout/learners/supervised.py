@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from heldout.core.errors import HeldoutError
 from heldout.core.split import Split
 from heldout.learners.augmentation import Augmentation
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.optimiser import AdamW, Optimiser
 from heldout.models import Architecture, Predictor
 from heldout.tasks.interfaces import Batch, Examples
@@ -24,7 +25,7 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Supervised:
+class Supervised(ByUpdates):
     """Minimise the task's loss over minibatches drawn from its train split.
 
     `augmentation`: what is done to the inputs of each batch. `label`: another name for tables; not part of the digest.
@@ -38,9 +39,6 @@ class Supervised:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 2
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

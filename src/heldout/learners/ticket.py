@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from heldout.core.errors import HeldoutError
 from heldout.core.trained import Trained
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.optimiser import Optimiser
 from heldout.learners.supervised import State, Supervised
 from heldout.models import Predictor
@@ -41,7 +42,7 @@ class Sparse:
 
 
 @dataclass(frozen=True)
-class Ticket:
+class Ticket(ByUpdates):
     """Train `learner` again from its first weights, of which only a share `keep` is left (Frankle and Carbin, 2019).
 
     Which, `source` says, a finished model of the same architecture on the same task: `magnitude` keeps its largest weights over
@@ -56,9 +57,6 @@ class Ticket:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     def __post_init__(self) -> None:
         if not 0.0 < self.keep <= 1.0:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.optimiser import SGD, Optimiser
 from heldout.learners.supervised import State, begun, loss
 from heldout.models import Architecture, Predictor
@@ -14,7 +15,7 @@ from heldout.tasks.interfaces import Batch
 
 
 @dataclass(frozen=True)
-class Fish:
+class Fish(ByUpdates):
     """Take a step on one domain after another, in random order, and go the share `rate` of the way that they lead.
 
     The mean over orders of what they add to a joint step is, for small steps, the gradient of the inner products between
@@ -30,9 +31,6 @@ class Fish:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.domains.risks import risks
 from heldout.learners.optimiser import SGD, Optimiser
 from heldout.learners.supervised import State, begun, loss
@@ -15,7 +16,7 @@ from heldout.tasks.interfaces import Batch
 
 
 @dataclass(frozen=True)
-class GradientMatching:
+class GradientMatching(ByUpdates):
     """Minimise the mean loss of the domains less `weight` times the mean inner product of two domains' gradients.
 
     Needs second derivatives: an update costs about three times one of supervised learning. `batch`: examples of every domain.
@@ -29,9 +30,6 @@ class GradientMatching:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.domains.risks import risks
 from heldout.learners.optimiser import AdamW, Optimiser
 from heldout.learners.supervised import begun
@@ -24,7 +25,7 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True)
-class GroupDRO:
+class GroupDRO(ByUpdates):
     """Minimise the weighted loss of the domains; after every batch each weight is multiplied by exp(`rate` * its loss).
 
     `batch`: examples of every domain in an update. Groups are the domains. Where the paper draws one group at a time, every
@@ -39,9 +40,6 @@ class GroupDRO:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:

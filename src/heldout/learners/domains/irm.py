@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
+from heldout.learners.by_updates import ByUpdates
 from heldout.learners.domains.risks import answers
 from heldout.learners.optimiser import AdamW, Optimiser
 from heldout.learners.supervised import State, begun, loss
@@ -15,7 +16,7 @@ from heldout.tasks.interfaces import Batch
 
 
 @dataclass(frozen=True)
-class IRM:
+class IRM(ByUpdates):
     """Minimise the mean loss of the domains and `penalty` times the mean squared slope of each in a factor on the outputs.
 
     The penalty is 1 until step `warmup`; from then on the objective is divided by it, so that gradients keep their size. The
@@ -32,9 +33,6 @@ class IRM:
     label: str = field(default="", compare=False)
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    resumable: ClassVar[bool] = True
-    step_unit: ClassVar[str] = "update"
 
     @property
     def name(self) -> str:
