@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -170,41 +171,44 @@ def test_a_claim_without_sense_is_refused_in_one_line(text):
 
 
 SAID = {
-    "printf '\\377\\376{\\n'": "must print",
-    "echo '{\"outputs\": [1e999, '": "must print",
-    "printf '%s' '{\"outputs\": [1'": "ended before",
-    "true": "ended before",
-    'echo \'{"outputs": {"1": 2, "3": 4}}\'': "must print",
-    'echo \'{"outputs": "12"}\'': "must print",
-    "echo '{\"outputs\": [[], []]}'": "must print",
-    "echo '{\"outputs\": [[[1]], [[2]]]}'": "must print",
-    "echo '{\"outputs\": [1, 2, 3]}'": "3 outputs for 2",
-    "cat DEEP": "must print",
-    "cat HUGE": "must print",
-    "cat /dev/zero": "more than 64 MB",
-    "printf '\\033[31mred\\n' >&2; exit 3": r"it said: \[31mred",
-    "exec sleep 60": "did not answer",
+    "out.write(b'\\377\\376{\\n')": "must print",
+    "print('{\"outputs\": [1e999, ')": "must print",
+    "out.write(b'{\"outputs\": [1')": "ended before",
+    "pass": "ended before",
+    'print(\'{"outputs": {"1": 2, "3": 4}}\')': "must print",
+    'print(\'{"outputs": "12"}\')': "must print",
+    "print('{\"outputs\": [[], []]}')": "must print",
+    "print('{\"outputs\": [[[1]], [[2]]]}')": "must print",
+    "print('{\"outputs\": [1, 2, 3]}')": "3 outputs for 2",
+    "print('{\"outputs\": ' + '[' * 100_000 + ']' * 100_000 + '}')": "must print",
+    "print('{\"outputs\": [' + '1' * 4000 + ', 2]}')": "must print",
+    "while True: out.write(bytes(1 << 20))": "more than 64 MB",
+    "sys.exit('\\033[31mred')": r"it said: \[31mred",
+    "time.sleep(60)": "did not answer",
 }
+"""What a model does with the first line that it is given, and what is said of it."""
+
+MODEL = "import sys, time\nout = sys.stdout.buffer\ninput()\n"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs sh")
-@pytest.mark.parametrize("script", SAID)
-def test_a_command_that_answers_anything_is_an_error_of_one_line(script, tmp_path):
-    (tmp_path / "deep").write_text('{"outputs": ' + "[" * 100_000 + "]" * 100_000 + "}\n")
-    (tmp_path / "huge").write_text('{"outputs": [' + "1" * 4000 + ", 2]}\n")
-    path = tmp_path / "model.sh"
-    path.write_text("read x\n" + script.replace("DEEP", str(tmp_path / "deep")).replace("HUGE", str(tmp_path / "huge")))
-    command = Command(f"sh {path}", seconds=1.0 if "sleep" in script else 30.0)
-    with pytest.raises(HeldoutError, match=SAID[script]) as error:
+def written(path, *lines):
+    """A command that runs lines of Python after it has read its first input."""
+    path.write_text(MODEL + "\n".join(lines) + "\n")
+    return f"{shlex.quote(sys.executable)} {shlex.quote(str(path))}"
+
+
+@pytest.mark.parametrize("does", SAID)
+def test_a_command_that_answers_anything_is_an_error_of_one_line(does, tmp_path):
+    command = Command(written(tmp_path / "model.py", does), seconds=1.0 if "sleep" in does else 30.0)
+    with pytest.raises(HeldoutError, match=SAID[does]) as error:
         command(np.zeros((2, 3)))
     command.close()
     assert "\n" not in str(error.value)
 
 
 def test_a_command_whose_outputs_change_their_shape_is_told_so(tmp_path):
-    path = tmp_path / "model.sh"
-    path.write_text("read x\necho '{\"outputs\": [[1, 2]]}'\nread x\necho '{\"outputs\": [[1, 2, 3]]}'\n")
-    command = Command(f"sh {path}", batch=1)
+    lines = ("print('{\"outputs\": [[1, 2]]}', flush=True)", "input()", "print('{\"outputs\": [[1, 2, 3]]}')")
+    command = Command(written(tmp_path / "model.py", *lines), batch=1)
     with pytest.raises(HeldoutError, match="several shapes"):
         command(np.zeros((2, 3)))
     command.close()

@@ -1,5 +1,6 @@
 """Instances of the user's own, divided into those trained on, others like them, and shifted ones."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,7 +28,7 @@ class Read:
     parts: Parts
 
 
-class Divided:
+class Divided(ABC):
     """What tasks over the user's own files have in common. A subclass says what was read, and its `limit` and `name`.
 
     Classes score 1 where the answer is right; numbers score 1 less the squared error in variances of the training targets,
@@ -41,14 +42,14 @@ class Divided:
     finite: ClassVar[bool] = True
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """What it is called."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def read(self) -> Read:
         """Everything that was read."""
-        raise NotImplementedError
 
     @property
     def splits(self) -> tuple[Split, ...]:
@@ -131,7 +132,7 @@ class Divided:
         suited = model.fold(split.name) if hasattr(model, "fold") else model
         return graded(self, suited, self.questions(split, key, min(n, self.limit)))
 
-    def oracle(self) -> None:
+    def oracle(self) -> None:  # noqa: B027
         """None."""
 
     def _rows(self, split: str) -> np.ndarray:

@@ -10,8 +10,9 @@ import numpy as np
 
 from heldout.core.seeds import words
 from heldout.core.split import IID, TRAIN, Split
-from heldout.core.task import Outcomes, Sample
-from heldout.tasks.interfaces import Batch, Loss
+from heldout.core.task import Sample
+from heldout.tasks.interfaces import Batch
+from heldout.tasks.vision.digit_classes import DigitClasses
 from heldout.tasks.vision.handwriting import handwriting, partition
 from heldout.tasks.vision.rows import named
 
@@ -22,7 +23,7 @@ FRESH = Split("fresh colours", UNSEEN)
 
 
 @dataclass(frozen=True)
-class ColouredDigits:
+class ColouredDigits(DigitClasses):
     """Say whether an 8x8 digit is 0 to 4 or 5 to 9, as CdSprites-N (Shi et al., 2022) has it for shapes.
 
     Each of `count` domains has two colours, one for either class: the shape tells the class everywhere, the colour does only
@@ -37,13 +38,10 @@ class ColouredDigits:
     held_out: int = 600
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
     splits: ClassVar[tuple[Split, ...]] = (TRAIN, IID, RANDOM, SWAPPED, FRESH)
-    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
     chance: ClassVar[float] = 0.5
     inputs: ClassVar[tuple[int, ...]] = (8, 8, 3)
     outputs: ClassVar[int] = 2
-    loss: ClassVar[Loss] = "cross entropy"
 
     @property
     def name(self) -> str:
@@ -78,27 +76,17 @@ class ColouredDigits:
         colour = pairs[first + domain, told.get(split.name, targets)]
         return Batch(images[..., None] * colour[:, None, None], targets)
 
-    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
-        """1 where the largest output is that of the class."""
-        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
-
-    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
-        """Ask about `n` different digits (all, where there are no more), each in the colours of a domain at random."""
-        batch, item = self._asked(split, key, n)
-        outputs = model(batch.inputs)
-        facts = {"answer": outputs.argmax(-1), "label": batch.targets, "confidence": jax.nn.softmax(outputs).max(-1)}
-        return Outcomes(item, self.grade(batch, outputs), facts)
-
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Coloured digits."""
-        batch, _ = self._asked(split, key, n)
+        batch, _ = self.asked(split, key, n)
         images = np.asarray(batch.inputs)
         return [
             Sample(f"{self.name}, {split.name}", ("0 to 4", "5 to 9")[int(t)], image)
             for image, t in zip(images, np.asarray(batch.targets), strict=True)
         ]
 
-    def _asked(self, split: Split, key: jax.Array, n: int) -> tuple[Batch, jax.Array]:
+    def asked(self, split: Split, key: jax.Array, n: int) -> tuple[Batch, jax.Array]:
+        """`n` different digits (all, where there are no more), each in the colours of a domain at random."""
         data = pixels(self.held_out)[0 if split.train else 1]
         size, (chosen, shown) = len(data[1]), jax.random.split(key)
         index = jax.random.permutation(chosen, size)[:n]
@@ -106,9 +94,6 @@ class ColouredDigits:
         item = named(index, "coloured digits", "train" if split.train else "held out")
         domain = (domain * self.count).astype(jnp.int32)
         return self._coloured(split, data, index, domain, tossed < 0.5), item
-
-    def oracle(self) -> None:
-        """None: nobody knows what a scribble meant."""
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -11,8 +11,9 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.core.seeds import words
 from heldout.core.split import IID, TRAIN, Split
-from heldout.core.task import Outcomes, Sample
-from heldout.tasks.interfaces import Batch, Loss
+from heldout.core.task import Sample
+from heldout.tasks.interfaces import Batch
+from heldout.tasks.vision.digit_classes import DigitClasses
 from heldout.tasks.vision.handwriting import handwriting, partition
 from heldout.tasks.vision.rows import different, named
 
@@ -33,7 +34,7 @@ class Data(NamedTuple):
 
 
 @dataclass(frozen=True)
-class DilutedDigits:
+class DilutedDigits(DigitClasses):
     """Classify 8x8 digits after training on `clean` of them, each beside `noisy` copies whose labels are random.
 
     There are 1,400 to train on; beyond them `clean` counts warped copies (turned by up to 15 degrees, shifted by up to a tenth).
@@ -50,13 +51,10 @@ class DilutedDigits:
     bias: float = 0.5
 
     version: ClassVar[int] = 2
-    traced: ClassVar[bool] = True
     splits: ClassVar[tuple[Split, ...]] = (TRAIN, IID)
-    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
     chance: ClassVar[float] = 0.1
     inputs: ClassVar[tuple[int, ...]] = (8, 8)
     outputs: ClassVar[int] = 10
-    loss: ClassVar[Loss] = "cross entropy"
 
     def __post_init__(self) -> None:
         if not (0 <= self.noisy <= 200 and 10 <= self.clean <= 30_000):
@@ -84,17 +82,12 @@ class DilutedDigits:
             jnp.asarray(data.images)[row], jnp.asarray(data.borne)[row, copy.astype(jnp.int32)].astype(jnp.int32)
         )
 
-    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
-        """1 where the largest output is that of the label."""
-        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
-
-    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
-        """Ask about `n` different images (all, where there are no more); true labels are right, in training as well."""
+    def asked(self, split: Split, key: jax.Array, n: int) -> tuple[Batch, jax.Array]:
+        """`n` different images (all, where there are no more); true labels are right, in training as well."""
         data = diluted(self, train=split.train)
         index = different(key, len(data.labels), n)
         batch = Batch(jnp.asarray(data.images)[index], jnp.asarray(data.labels)[index])
-        outputs, item = model(batch.inputs), named(index, "diluted digits", split.name)
-        return Outcomes(item, self.grade(batch, outputs), {"answer": outputs.argmax(-1), "label": batch.targets})
+        return batch, named(index, "diluted digits", split.name)
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Images, and how often they bear which label."""
@@ -105,9 +98,6 @@ class DilutedDigits:
             Sample(f"labels 0 to 9: {c}", str(data.labels[i]), data.images[i])
             for i, c in zip(rows, counts, strict=True)
         ]
-
-    def oracle(self) -> None:
-        """None: nobody knows what a scribble meant."""
 
 
 @lru_cache(maxsize=16)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -11,14 +11,15 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.core.seeds import words
 from heldout.core.split import IID, TRAIN, Split
-from heldout.core.task import Outcomes, Sample
-from heldout.tasks.interfaces import Batch, Loss
+from heldout.core.task import Sample
+from heldout.tasks.interfaces import Batch
+from heldout.tasks.vision.digit_classes import DigitClasses
 from heldout.tasks.vision.handwriting import handwriting, partition
 from heldout.tasks.vision.rows import different, named, repeated
 
 
 @dataclass(frozen=True)
-class NoisyDigits:
+class NoisyDigits(DigitClasses):
     """Classify 8x8 digits after training on labels of which the share `noise` was replaced by another one at random.
 
     Which labels are wrong, and how, is the same in every run (symmetric noise, once and for all). Labels asked about are right.
@@ -31,13 +32,10 @@ class NoisyDigits:
     held_out: int = 997
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
     splits: ClassVar[tuple[Split, ...]] = (TRAIN, IID)
-    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
     chance: ClassVar[float] = 0.1
     inputs: ClassVar[tuple[int, ...]] = (8, 8)
     outputs: ClassVar[int] = 10
-    loss: ClassVar[Loss] = "cross entropy"
 
     def __post_init__(self) -> None:
         if not 0 <= self.noise <= 1:
@@ -54,27 +52,18 @@ class NoisyDigits:
         index = repeated(key, len(labels), n)
         return Batch(images[index], labels[index])
 
-    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
-        """1 where the largest output is that of the label."""
-        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
-
-    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
-        """Ask about `n` different digits (all, where there are no more)."""
+    def asked(self, split: Split, key: jax.Array, n: int) -> tuple[Batch, jax.Array]:
+        """`n` different digits (all, where there are no more)."""
         images, labels = map(jnp.asarray, labelled(self)[0 if split.train else 1])
         index = different(key, len(labels), n)
-        batch = Batch(images[index], labels[index])
-        outputs, item = model(batch.inputs), named(index, "noisy digits", "train" if split.train else "held out")
-        facts = {"answer": outputs.argmax(-1), "label": batch.targets, "confidence": jax.nn.softmax(outputs).max(-1)}
-        return Outcomes(item, self.grade(batch, outputs), facts)
+        known = "train" if split.train else "held out"
+        return Batch(images[index], labels[index]), named(index, "noisy digits", known)
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Digits with their labels, right or wrong."""
         images, labels = labelled(self)[0 if split.train else 1]
         rows = np.asarray(jax.random.permutation(key, len(labels))[:n])
         return [Sample(f"{self.name}, {split.name}", str(labels[i]), images[i]) for i in rows]
-
-    def oracle(self) -> None:
-        """None: nobody knows what a scribble meant."""
 
 
 @lru_cache(maxsize=4)

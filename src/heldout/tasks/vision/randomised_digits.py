@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -11,8 +11,9 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.core.seeds import words
 from heldout.core.split import IID, TRAIN, Split
-from heldout.core.task import Outcomes, Sample
-from heldout.tasks.interfaces import Batch, Loss
+from heldout.core.task import Sample
+from heldout.tasks.interfaces import Batch
+from heldout.tasks.vision.digit_classes import DigitClasses
 from heldout.tasks.vision.handwriting import handwriting, partition
 from heldout.tasks.vision.rows import different, named, repeated
 
@@ -27,7 +28,7 @@ class Data(NamedTuple):
 
 
 @dataclass(frozen=True)
-class RandomisedDigits:
+class RandomisedDigits(DigitClasses):
     """Classify 8x8 digits after training on `examples` of them, each label of which was drawn anew with odds `corruption`.
 
     `pixels`: as they are; `shuffled`, all by one permutation; `random`, each image by one of its own; or `gaussian`, numbers with
@@ -40,13 +41,10 @@ class RandomisedDigits:
     examples: int = 500
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
     splits: ClassVar[tuple[Split, ...]] = (TRAIN, IID)
-    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
     chance: ClassVar[float] = 0.1
     inputs: ClassVar[tuple[int, ...]] = (8, 8)
     outputs: ClassVar[int] = 10
-    loss: ClassVar[Loss] = "cross entropy"
 
     def __post_init__(self) -> None:
         if not 0 <= self.corruption <= 1:
@@ -68,26 +66,18 @@ class RandomisedDigits:
         index = repeated(key, len(data.labels), n)
         return Batch(jnp.asarray(data.images)[index], jnp.asarray(data.labels)[index])
 
-    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
-        """1 where the largest output is that of the label."""
-        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
-
-    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
-        """Ask about `n` different images (all, where there are no more): those trained on with the labels that they bore."""
+    def asked(self, split: Split, key: jax.Array, n: int) -> tuple[Batch, jax.Array]:
+        """`n` different images (all, where there are no more): those trained on with the labels that they bore."""
         data = randomised(self, train=split.train)
         index = different(key, len(data.labels), n)
         batch = Batch(jnp.asarray(data.images)[index], jnp.asarray(data.labels)[index])
-        outputs, item = model(batch.inputs), named(index, "randomised digits", split.name)
-        return Outcomes(item, self.grade(batch, outputs), {"answer": outputs.argmax(-1), "label": batch.targets})
+        return batch, named(index, "randomised digits", split.name)
 
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Images with their labels."""
         data = randomised(self, train=split.train)
         rows = np.asarray(jax.random.permutation(key, len(data.labels))[:n])
         return [Sample(f"{self.name}, {split.name}", str(data.labels[i]), np.clip(data.images[i], 0, 1)) for i in rows]
-
-    def oracle(self) -> None:
-        """None: nobody knows what a scribble meant."""
 
 
 @lru_cache(maxsize=32)

@@ -12,8 +12,9 @@ import numpy as np
 from heldout.core.errors import HeldoutError
 from heldout.core.seeds import words
 from heldout.core.split import IID, TRAIN, Split
-from heldout.core.task import Outcomes, Sample
-from heldout.tasks.interfaces import Batch, Loss
+from heldout.core.task import Sample
+from heldout.tasks.interfaces import Batch
+from heldout.tasks.vision.digit_classes import DigitClasses
 from heldout.tasks.vision.handwriting import SOURCES, handwriting, partition
 from heldout.tasks.vision.rows import different, named, repeated
 
@@ -28,7 +29,7 @@ Generator = np.random.Generator
 
 
 @dataclass(frozen=True)
-class Styles:
+class Styles(DigitClasses):
     """Classify digits in a style that is `left` out, after training on digits in other styles, the `sources`.
 
     A stand-in for PACS (Li et al., 2017): 16x16 pixels in colour. Training digits are dealt to the styles, so that no two styles of
@@ -47,11 +48,8 @@ class Styles:
     held_out: int = 600
 
     version: ClassVar[int] = 1
-    traced: ClassVar[bool] = True
-    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
     inputs: ClassVar[tuple[int, ...]] = (SIDE, SIDE, 3)
     outputs: ClassVar[int] = 10
-    loss: ClassVar[Loss] = "cross entropy"
 
     def __post_init__(self) -> None:
         for style in (self.left, *self.sources):
@@ -95,27 +93,14 @@ class Styles:
         drawn = self._drawn(TRAIN)
         return self._batch(drawn, jnp.full(n, domain), repeated(key, drawn.images.shape[1], n))
 
-    def grade(self, batch: Batch, outputs: jax.Array) -> jax.Array:
-        """1 where the largest output is that of the label."""
-        return (outputs.argmax(-1) == batch.targets).astype(jnp.float32)
-
-    def trials(self, model: Any, split: Split, key: jax.Array, n: int) -> Outcomes:
-        """Ask about `n` different digits (all, where there are no more), each in one of the split's styles."""
-        batch, item = self._asked(split, key, n)
-        outputs = model(batch.inputs)
-        facts = {"answer": outputs.argmax(-1), "label": batch.targets, "confidence": jax.nn.softmax(outputs).max(-1)}
-        return Outcomes(item, self.grade(batch, outputs), facts)
-
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Digits in the split's styles."""
-        batch, _ = self._asked(split, key, n)
+        batch, _ = self.asked(split, key, n)
         shown = zip(np.asarray(batch.inputs), np.asarray(batch.targets), strict=True)
         return [Sample(f"{self.name}, {split.name}", str(target), image) for image, target in shown]
 
-    def oracle(self) -> None:
-        """None: nobody knows what a scribble meant."""
-
-    def _asked(self, split: Split, key: jax.Array, n: int) -> tuple[Batch, jax.Array]:
+    def asked(self, split: Split, key: jax.Array, n: int) -> tuple[Batch, jax.Array]:
+        """`n` different digits (all, where there are no more), each in one of the split's styles."""
         chosen, shown = jax.random.split(key)
         drawn = self._drawn(split)
         styles, size = drawn.images.shape[:2]

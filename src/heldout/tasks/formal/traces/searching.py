@@ -6,28 +6,21 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
-from heldout.tasks.formal.traces.sorting import chain, listed, longer, numbered
+from heldout.tasks.formal.traces.sorting import Arrays, chain, listed, longer
 from heldout.tasks.formal.traces.trace import Problem, Shape, State, Traces, marked
 
 
 @dataclass(frozen=True)
-class Minimum(Traces):
+class Minimum(Arrays):
     """Mark the smallest number, one step for each number looked at; every node points to the one before it.
+
+    The first mask marks the smallest seen, the second the one looked at last.
 
     `0.300 0.100 0.200` marks `1`. `0.100 0.200 0.300 0.400` marks `0`.
     """
 
     name: ClassVar[str] = "minimum"
     shape: ClassVar[Shape] = Shape(2, 1, (True, True), 0, 0)
-
-    def pose(self, key: jax.Array, nodes: int) -> Problem:
-        """Random numbers."""
-        return numbered(key, nodes)
-
-    def begin(self, problem: Problem) -> State:
-        """The first is the smallest seen; the second mask marks the one looked at last."""
-        nodes = len(problem.nodes)
-        return State(chain(jnp.arange(nodes)), jnp.stack([marked(0, nodes)] * 2, -1), jnp.zeros((nodes, 0)))
 
     def step(self, problem: Problem, state: State) -> State:
         """The next is looked at."""
@@ -40,10 +33,6 @@ class Minimum(Traces):
     def longer(self, problem: Problem, key: jax.Array, more: int) -> Problem:
         """The array with more numbers behind it: none is looked at before its turn."""
         return longer(problem, key, more)
-
-    def written(self, problem: Problem) -> str:
-        """The array."""
-        return listed(problem)
 
 
 @dataclass(frozen=True)

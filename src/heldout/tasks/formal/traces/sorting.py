@@ -42,13 +42,9 @@ def listed(problem: Problem) -> str:
 
 
 @dataclass(frozen=True)
-class InsertionSort(Traces):
-    """Point to the next smaller number, the smallest to itself; one step for each number put in its place.
+class Arrays(Traces):
+    """Arrays of random numbers, which begin as they are given, both masks at the first."""
 
-    `0.300 0.100 0.200` points to `2 1 1`. `0.100 0.200 0.300 0.400` points to `0 0 1 2`.
-    """
-
-    name: ClassVar[str] = "insertion sort"
     shape: ClassVar[Shape] = Shape(2, 1, (True, True), 0, None)
 
     def pose(self, key: jax.Array, nodes: int) -> Problem:
@@ -56,9 +52,25 @@ class InsertionSort(Traces):
         return numbered(key, nodes)
 
     def begin(self, problem: Problem) -> State:
-        """The array as given; the first mask marks where a number was put last, by what had stood there; the second that number."""
+        """The array as given."""
         nodes = len(problem.nodes)
         return State(chain(jnp.arange(nodes)), jnp.stack([marked(0, nodes)] * 2, -1), jnp.zeros((nodes, 0)))
+
+    def written(self, problem: Problem) -> str:
+        """The array."""
+        return listed(problem)
+
+
+@dataclass(frozen=True)
+class InsertionSort(Arrays):
+    """Point to the next smaller number, the smallest to itself; one step for each number put in its place.
+
+    The first mask marks where a number was put last, by what had stood there; the second that number.
+
+    `0.300 0.100 0.200` points to `2 1 1`. `0.100 0.200 0.300 0.400` points to `0 0 1 2`.
+    """
+
+    name: ClassVar[str] = "insertion sort"
 
     def step(self, problem: Problem, state: State) -> State:
         """The numbers up to the next one stand in order, the others where they were."""
@@ -76,34 +88,22 @@ class InsertionSort(Traces):
         """The array with more numbers behind it: none is looked at before its turn."""
         return longer(problem, key, more)
 
-    def written(self, problem: Problem) -> str:
-        """The array."""
-        return listed(problem)
-
 
 @dataclass(frozen=True)
-class BubbleSort(Traces):
+class BubbleSort(Arrays):
     """Point to the next smaller number, the smallest to itself; one step for each two neighbours compared.
+
+    The masks mark what stands in the first place not yet settled, and in the place compared last.
 
     `0.300 0.100 0.200` points to `2 1 1`. `0.100 0.200 0.300 0.400` points to `0 0 1 2`.
     """
 
     name: ClassVar[str] = "bubble sort"
-    shape: ClassVar[Shape] = Shape(2, 1, (True, True), 0, None)
 
     @staticmethod
     def steps(nodes: int) -> int:
         """All pairs."""
         return nodes * (nodes - 1) // 2
-
-    def pose(self, key: jax.Array, nodes: int) -> Problem:
-        """Random numbers."""
-        return numbered(key, nodes)
-
-    def begin(self, problem: Problem) -> State:
-        """The array as given; the masks mark what stands in the first place not yet settled, and in the place compared last."""
-        nodes = len(problem.nodes)
-        return State(chain(jnp.arange(nodes)), jnp.stack([marked(0, nodes)] * 2, -1), jnp.zeros((nodes, 0)))
 
     def step(self, problem: Problem, state: State) -> State:
         """The next number, from the end down to the first place not yet settled, changes places with a larger one before it."""
@@ -118,7 +118,3 @@ class BubbleSort(Traces):
         array = jnp.where(swap, swapped, array)
         masks = jnp.stack([marked(array[first], nodes), marked(array[at], nodes)], -1)
         return State(chain(array.argsort()), masks, state.numbers)
-
-    def written(self, problem: Problem) -> str:
-        """The array."""
-        return listed(problem)
