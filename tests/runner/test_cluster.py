@@ -161,7 +161,7 @@ def test_a_lost_head_is_one_line_and_the_same_command_goes_on(folder, cluster):
         if "gcs_server" in (Path("/proc") / str(one) / "cmdline").read_text():
             os.kill(one, signal.SIGKILL)
     _, err = process.communicate(timeout=120)
-    assert process.returncode == 2
+    assert process.returncode == 2, err
     assert "no longer answers: what it finished is in the store" in err.splitlines()[-1]
     kept = json.loads(sql(folder, "far", "select count(*) as n from runs"))[0]["n"]
     assert kept

@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack, redirect_stdout, suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -74,7 +75,7 @@ class Cluster:
     @property
     def cores(self) -> int:
         """The cores of the whole cluster, as far as Ray may use them."""
-        return max(1, int(self._ray.cluster_resources().get("CPU", 1)))
+        return max(1, int(self._ask(self._ray.cluster_resources).get("CPU", 1)))
 
     def execute(self, batches: Sequence[Batch], watch: Watch, deadline: float = math.inf) -> Iterator[Report]:
         """Run the batches wherever there is room, cells in order; after the deadline no batch is begun.
@@ -101,6 +102,25 @@ class Cluster:
                 with suppress(Exception):
                     self._ray.cancel(stream, force=True)
 
+    def _ask(self, call: Callable[[], Any]) -> Any:
+        """What a call gives that asks the head: it waits in a thread of its own, as long as the head answers."""
+        answer = Future[Any]()
+
+        def run() -> None:
+            try:
+                answer.set_result(call())
+            except BaseException as error:  # noqa: BLE001 - raised again where it is asked for
+                answer.set_exception(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        while True:
+            try:
+                return answer.result(timeout=1.0)
+            except TimeoutError:
+                if answer.done():
+                    raise
+                self._answering()
+
     def _answering(self) -> None:
         """HeldoutError where the head has not answered for a while."""
         now = time.monotonic()
@@ -122,7 +142,8 @@ class Cluster:
         taken = tuple(digest(p) for p in batch.probes)
         job = Job(batch.cell.digest, batch.units, taken, batch.keep, batch.size, batch.until)
         watch(Event("begin", batch.name, batch.cell.name, batch.units))
-        return self._work.options(**_resources(batch.cell.learner)).remote(self._study, self._store, job)
+        task = self._work.options(**_resources(batch.cell.learner))
+        return self._ask(lambda: task.remote(self._study, self._store, job))
 
     def _heard(self, running: dict[Any, Batch], watch: Watch) -> Iterator[Report]:
         """What the running batches say within half a second."""
