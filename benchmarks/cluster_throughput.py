@@ -56,7 +56,7 @@ def main() -> None:
     if options.worker:
         print(_speed(json.loads(options.worker)), flush=True)
         return
-    long, short = 40_000, 20
+    long, short = 12_000, 20
     print(f"{'where':>14} {'runs':>5} {'wall':>7} {'trained':>8} {'seconds of training a second':>29}")
     one = None
     for where in (None, *options.nodes):
