@@ -171,6 +171,29 @@ def test_a_lost_head_is_one_line_and_the_same_command_goes_on(folder, cluster):
     assert json.loads(sql(folder, "far", "select count(*) as n from runs"))[0]["n"] > kept
 
 
+def test_control_c_stops_the_batches_and_loses_nothing(folder, cluster):
+    _, where = cluster
+    heeding = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nfrom heldout.cli import main\nmain()"
+    command = [sys.executable, "-c", heeding, "run", "twins.py", "--no-page", "--store", "far"]
+    command += ["--on", f"ray://{where}"]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 120
+    while process.poll() is None and not list((folder / "far").glob("batches/*.parquet")) and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert out == ""
+    assert err.strip().splitlines()[-1].endswith("kept in far; the same command goes on from there")
+    assert "Traceback" not in err
+    while workers() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not workers()
+    finish(run(folder, "far", "--workers", "1"))
+    once = "select count(*) - count(distinct (cell, seed)) as twice from runs"
+    assert json.loads(sql(folder, "far", once)) == [{"twice": 0}]
+
+
 def children(pid):
     """The processes that a process has started, at any remove."""
     found = [
