@@ -1,6 +1,6 @@
 """HTML templates: everything that is put into them is escaped."""
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from heldout.core.errors import HeldoutError
@@ -8,12 +8,17 @@ from heldout.report.figures.style import variables
 from heldout.report.text import plain
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
 
-@lru_cache(maxsize=4)
 def template(name: str, package: str = "heldout.report") -> "Template":
     """The template of that name in a package; it finds this package's head, macros and style too."""
+    return _environment(package).get_template(name)
+
+
+@cache
+def _environment(package: str) -> "Environment":
+    """What templates of a package share; it keeps those that were compiled."""
     try:
         from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
     except ModuleNotFoundError as error:
@@ -22,12 +27,13 @@ def template(name: str, package: str = "heldout.report") -> "Template":
         loader=ChoiceLoader([PackageLoader(p) for p in dict.fromkeys((package, "heldout.report"))]),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_clean,
     )
     made.globals |= {"light": variables(0), "dark": variables(1)}
-    return made.get_template(name)
+    return made
 
 
 def _clean(value: Any) -> Any:

@@ -38,7 +38,7 @@ def evidence(found: Finding) -> Drawing | None:
     panel.beside(sum(x) / 2, y[0], f"{found.source.unit}s run", (0, -22), ha="center", va="top")
     where = name("evidence", found.name, found.statement)
     title = f"Evidence for: {found.name or found.statement}. {found.verdict}, {found.numbers}"
-    return Drawing(where, found.statement, panel.svg(where, title), "", size[0])
+    return Drawing(where, found.statement, panel.svg(title), "", size[0])
 
 
 def _or(value: float, other: float) -> float:

@@ -22,7 +22,7 @@ def forest(strips: Strips) -> Drawing | None:
     panel.text(-0.02, foot + 14, "← against the claim", "soft", ha="right")
     panel.text(0.02, foot + 14, "for the claim →", "soft", ha="left")
     where = name("forest", *(s.found.statement for s in strips.rows))
-    return Drawing(where, strips.caption, panel.svg(where, strips.caption), "", size[0])
+    return Drawing(where, strips.caption, panel.svg(strips.caption), "", size[0])
 
 
 def _row(panel: Panel, strip: Strip, top: float) -> None:

@@ -41,7 +41,7 @@ def dots(board: Board, axis: str) -> Drawing | None:
             panel.bars(at, [r.low for _, r in here], [r.high for _, r in here], look[0], flat=True)
             panel.curve([r.estimate for _, r in here], at, (look[0], look[1], "none"), size=5)
     where = name("dots", board.task, axis)
-    return Drawing(where, axis, panel.svg(where, f"{board.probe} on {board.task} on each {axis}"), axis, size[0])
+    return Drawing(where, axis, panel.svg(f"{board.probe} on {board.task} on each {axis}"), axis, size[0])
 
 
 def heat(board: Board) -> Drawing | None:
@@ -57,12 +57,12 @@ def heat(board: Board) -> Drawing | None:
     panel = Panel((left + wide * len(crew) + 8, top + TALL * rows + 6), (left, 8, top, 6), (0, len(crew)), (rows, 0))
     _numbers(panel, board, parts)
     for j, one in enumerate(crew):
-        tilt = {"rotation": 40, "rotation_mode": "anchor"} if turned else {}
+        tilt = {"rotation": 40} if turned else {}
         place = j + (0.4 if turned else 0.5), -6 / TALL
         panel.text(*place, short(one, 16), "ink", ha="left" if turned else "center", va="bottom", **tilt)
     where = name("heat", board.task, board.probe)
     title = f"{board.probe} on {board.task} by place and learner"
-    return Drawing(where, title, panel.svg(where, title), "", panel.size[0])
+    return Drawing(where, title, panel.svg(title), "", panel.size[0])
 
 
 def _numbers(panel: Panel, board: Board, parts: Mapping[str, tuple[Key, ...]]) -> None:

@@ -59,7 +59,7 @@ def _panel(board: Board, axis: str, group: str | None, y: tuple[float, float], *
     said = group or axis
     title = f"{board.probe} on {board.task} against {axis}" + (f", {group}" if group else "")
     where = name("curve", board.task, axis, said)
-    return Drawing(where, said, panel.svg(where, title), axis, size[0])
+    return Drawing(where, said, panel.svg(title), axis, size[0])
 
 
 def steps(board: Board) -> Iterator[Drawing]:
@@ -91,6 +91,4 @@ def _steps(board: Board, said: str, rows: list[ScoreRow], y: tuple[float, float]
             panel.band(xs, [r.low for r in mine], [r.high for r in mine], look[0])
             panel.curve(xs, [r.estimate for r in mine], look, size=3.4, width=1.6)
     where = name("steps", board.task, said)
-    return Drawing(
-        where, said, panel.svg(where, f"{board.probe} on {board.task}, {said}, against training step"), "", size[0]
-    )
+    return Drawing(where, said, panel.svg(f"{board.probe} on {board.task}, {said}, against training step"), "", size[0])

@@ -99,4 +99,4 @@ def _panel(
             panel.curve(xs, [r.estimate for r in mine], (colour, "", dash), width=1.6)
     where = name("training", board.task, board.probe, one)
     title = f"{board.probe} of {one} on {board.task} against training step ({legend(board)})"
-    return Drawing(where, short(board.learners[one], 40), panel.svg(where, title), "", size[0])
+    return Drawing(where, short(board.learners[one], 40), panel.svg(title), "", size[0])

@@ -64,4 +64,4 @@ def drawing(made: Forecast) -> Drawing:
         lows, highs = [one.values[j].low for j in known], [one.values[j].high for j in known]
         panel.bars([at[j] for j in known], lows, highs, colour, width=2.4)
     said = f"{line(made.y)} against {line(made.x)} with forecasts at " + ", ".join(f"{a:.3g}" for a in made.at)
-    return Drawing("forecast-figure", said, panel.svg("forecast-figure", said), "", SIZE[0])
+    return Drawing("forecast-figure", said, panel.svg(said), "", SIZE[0])

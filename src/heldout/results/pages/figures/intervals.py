@@ -52,7 +52,7 @@ def _forest(rows: Sequence[SystemRow], shades: Mapping[str, str], values: Sequen
             panel.curve([value.estimate], [i + 0.5], (colour, "o", "none"), size=6)
     title = f"{said} of every system with its 95% interval"
     where = name("forest", said)
-    return Drawing(where, said, panel.svg(where, title), "", WIDE)
+    return Drawing(where, said, panel.svg(title), "", WIDE)
 
 
 def _ranks(rows: Sequence[SystemRow], shades: Mapping[str, str]) -> Drawing:
@@ -67,7 +67,7 @@ def _ranks(rows: Sequence[SystemRow], shades: Mapping[str, str]) -> Drawing:
         panel.bars([i + 0.5], [row.rank[0]], [row.rank[1]], colour, flat=True, width=4.5)
         panel.curve(row.rank, [i + 0.5] * 2, (colour, "o", "none"), size=6)
     title = "Ranks: " + "; ".join(f"{short(r.system, 24)} {rank(r)}" for r in rows)
-    return Drawing("forest-rank", "rank", panel.svg("forest-rank", title), "", WIDE)
+    return Drawing("forest-rank", "rank", panel.svg(title), "", WIDE)
 
 
 def _panel(rows: Sequence[SystemRow], x: tuple[float, float]) -> Panel:

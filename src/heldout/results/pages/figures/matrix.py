@@ -28,11 +28,11 @@ def matrix(comparison: Comparison) -> Drawing | None:
     panel = Panel(size, (LEFT, 46, top, 4), (0, len(crew)), (len(crew), 0))
     panel.ticks_y([i + 0.5 for i in range(len(crew))], list(distinct(crew, 17).values()), "ink")
     for j, said in enumerate(distinct(crew, 15).values()):
-        tilt = {"rotation": 40, "rotation_mode": "anchor"}
+        tilt = {"rotation": 40}
         panel.text(j + 0.4, -6 / tall, said, "ink", ha="left", va="bottom", **tilt)
     _cells(panel, comparison, crew, told=told)
     title = "Differences between systems, row minus column, with the verdict on the row's system"
-    return Drawing("pairs-matrix", title, panel.svg("pairs-matrix", title), "", size[0])
+    return Drawing("pairs-matrix", title, panel.svg(title), "", size[0])
 
 
 def _cells(panel: Panel, comparison: Comparison, crew: list[str], *, told: bool) -> None:

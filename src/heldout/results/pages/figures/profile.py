@@ -35,7 +35,7 @@ def profile(comparison: Comparison) -> Drawing | None:
         spots = np.arange(step // 2 + i % step, len(share), step)
         panel.curve(at[spots], share[spots], (colour, marker, "none"), size=6)
     title = "Performance profiles with 95% bands"
-    return Drawing("profiles-figure", title, panel.svg("profiles-figure", title), "", 560)
+    return Drawing("profiles-figure", title, panel.svg(title), "", 560)
 
 
 def _window(shown: tuple[Profile, ...]) -> tuple[float, float]:

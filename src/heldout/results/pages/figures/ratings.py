@@ -52,4 +52,4 @@ def _forest(rows: Sequence[RatedRow], shades: Sequence[str], values: Sequence[In
         panel.curve(spots, [i + 0.5] * len(spots), (colour, "o", "none"), size=6)
     title = f"{said} of every system" + (" with its 95% interval" if said != "win rate" else "")
     where = name("ratings", said)
-    return Drawing(where, said, panel.svg(where, title), "", WIDE)
+    return Drawing(where, said, panel.svg(title), "", WIDE)
