@@ -161,6 +161,7 @@ NAMES = {name: type(name, (), {"name": name, "splits": (), "bounds": (0.0, 1.0)}
         "score(digits, cnn, probe=2) > 0", "score(digits, cnn) > " + "9" * 400, "score(digits, cnn) * 1e308 * 1e308 > 0",
         "score(digits, cnn, At(1, 2)) > 0", "steps_to(digits, cnn, 'iid', 'x') > 0", "a" + ".a" * 1500 + "()", "-" * 3000 + "1",
         "wins([(digits, cnn)]) > 0", "trend([cnn, cnn, cnn], [1, 2, 3]) > 0", "score(digits, cnn, '\\d') >",
+        "score(digits, cnn) within 0.1 of digits", "score(digits, cnn) within 0.1 of mean(digits)", "digits within cnn of 0.1",
     ],
 )  # fmt: skip
 def test_a_claim_without_sense_is_refused_in_one_line(text):

@@ -138,8 +138,11 @@ def _claim(source: _Text) -> Claim:
         first, last = _claim(source.part(0, at)), _claim(source.part(at + 5))
         return claims.all_of(*(first.parts if isinstance(first, claims.AllOf) else (first,)), last)
     if (at := source.find(" within ")) >= 0 and (of := source.find(" of ")) > at:
-        margin = _value(source.part(at + 8, of))
-        return claims.near(_value(source.part(0, at)), _value(source.part(of + 4)), margin)
+        left, margin, right = _value(source.part(0, at)), _value(source.part(at + 8, of)), _value(source.part(of + 4))
+        try:
+            return claims.near(left, right, margin)
+        except (TypeError, ValueError, AttributeError, ArithmeticError):
+            source.fail(at + 1, "this makes no sense here: write MEASURE within NUMBER of MEASURE, or of a number")
     found = _value(source)
     if not isinstance(found, Claim):
         source.fail(0, "this is not a claim: compare a measure with something, such as `score(task, learner) > 0.9`")
