@@ -16,9 +16,12 @@ def fresh(store: "Store") -> "Iterator[Store]":
 
     It knows the history of the claims: a fresh run does not make them look as if they had never changed.
     """
+    from heldout.core.errors import HeldoutError
     from heldout.store import open_store
     from heldout.store.files import staying
 
+    if store.remote:
+        raise HeldoutError(f"--fresh takes a folder: run into a new address in place of {store.where}")
     with tempfile.TemporaryDirectory(dir=store.path("fresh", "store").parent) as folder:
         made = open_store(folder)
         made.follow(store)

@@ -95,19 +95,17 @@ def store_option(function: F) -> F:
         envvar="HELDOUT_STORE",
         show_default=True,
         show_envvar=True,
-        help="The folder that keeps what was run.",
+        help="The folder that keeps what was run, or an address such as s3://bucket/name.",
         type=click.Path(file_okay=True, dir_okay=True),
-        callback=_folder,
+        callback=_place,
     )(function)
 
 
-def _folder(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
-    """The option's value, which is no address."""
-    if ":/" in value:
-        from heldout.store.files import local
+def _place(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
+    """The option's value, as a folder or a well-formed address."""
+    from heldout.store.remote import address
 
-        local(value)
-    return value
+    return address(value) or value if ":/" in value else value
 
 
 def json_option(function: F) -> F:
@@ -128,12 +126,10 @@ def load(name: str) -> "tuple[Found, Study]":
 
 def existing_store(where: str) -> "Store":
     """A store that is there; it is not made by looking."""
-    from pathlib import Path
-
     from heldout.core.errors import HeldoutError
-    from heldout.store import open_store
+    from heldout.store import exists, open_store
 
-    if not Path(where).exists():
+    if not exists(where):
         raise HeldoutError(f"there is no store at {where}: `heldout run STUDY` makes one, `--store DIR` names another")
     return announced(open_store(where, create=False))
 
@@ -141,8 +137,8 @@ def existing_store(where: str) -> "Store":
 def announced(store: "Store") -> "Store":
     """The store; where so many small files wait in it that it takes minutes to bring them together, stderr says so."""
     count = store.loose()
-    if count >= PATIENCE:
-        click.echo(f"{store.folder}: bringing {count:,} small files together, once; Ctrl-C loses nothing", err=True)
+    if count >= PATIENCE and store.remote is None:
+        click.echo(f"{store.where}: bringing {count:,} small files together, once; Ctrl-C loses nothing", err=True)
     return store
 
 

@@ -29,10 +29,10 @@ def gather(where: str, samples: Path | None, evidence: Path | None, tables: Sequ
     from heldout.cli.options import own_evidence
     from heldout.report.site.papers import papers
     from heldout.report.site.shelf import Shelf
-    from heldout.store import open_store
+    from heldout.store import exists, open_store
     from heldout.viewer.gather import Sources, gathered
 
-    stores = (open_store(where, create=False),) if Path(where).exists() else ()
+    stores = (open_store(where, create=False),) if exists(where) else ()
     sources = Sources(stores, evidence or own_evidence(), samples)
     console = Console(stderr=True)
     with console.status("gathering ...") as status:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +58,9 @@ def trained(store: Store, cell: Cell, seed: int) -> Any:
         return made.learner.model(made.task, _plain_state(made, cell, seed, cell.learner.steps))
     model = weights.load(shape_of(cell), weights_path(store, cell, seed))
     if model is None:  # no mistake of the user's: the cell that it comes from failed, or its file was lost or damaged
-        _set_aside(store, cell, seed)
+        store.set_aside(weights_path(store, cell, seed))  # so that the next run makes it again
         raise LookupError(f"there are no weights of {cell.name}, seed {seed}")
     return model
-
-
-def _set_aside(store: Store, cell: Cell, seed: int) -> None:
-    """Take away a file of weights that cannot be read, so that the next run makes it again."""
-    with suppress(FileNotFoundError):
-        weights_path(store, cell, seed).replace(store.path("damaged", f"{cell.digest}-{seed}.safetensors"))
 
 
 def _models(cell: Cell, store: Store, seed: int) -> list[Any]:
@@ -108,7 +101,9 @@ def _run_compiled(batch: Batch, store: Store, rows: Rows, watch: Watch) -> Mode:
     if batch.keep:
         found = program.model(states, models)
         for index, seed in enumerate(batch.units):
-            weights.save(take(found, index), weights_path(store, cell, seed))
+            path = weights_path(store, cell, seed)
+            weights.save(take(found, index), path)
+            store.share(path)
     checkpoint.remove()
     return mode
 

@@ -53,7 +53,7 @@ class Cluster:
     """A connection to a cluster, for the batches of one study; use it as a context manager."""
 
     def __init__(self, study: str, store: str, on: str) -> None:
-        self._study, self._store, self._address = _absolute(study), str(Path(store).resolve()), address(on)
+        self._study, self._store, self._address = _absolute(study), store, address(on)
         self._asked = self._answered = time.monotonic()
         self._lost = False
 

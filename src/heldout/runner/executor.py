@@ -47,14 +47,14 @@ def _started(store: Store, watch: Watch, reference: str | None, place: Place, de
     if reference is not None and place.on != "local":
         from heldout.runner.cluster import Cluster
 
-        with Cluster(reference, str(store.folder), place.on) as cluster:
+        with Cluster(reference, store.where, place.on) as cluster:
             yield lambda batches: cluster.execute(batches, watch, deadline)
         return
     count = place.workers or len(cores())
     if reference is None or count == 1:
         yield partial(_in_turn, local.execute, store, watch, deadline)
         return
-    with Pool(reference, str(store.folder), count) as pool:
+    with Pool(reference, store.where, count) as pool:
         yield lambda batches: pool.execute(batches, watch, deadline)
 
 

@@ -24,6 +24,8 @@ def settled(store: Store, cell: Cell, units: tuple[int, ...], models: tuple[Any,
         if found in ("vmap", "map"):
             return found  # pyright: ignore[reportReturnType]
     chosen = choose(cell, units, models)
+    if store.remote:
+        return store.remote.first(path, chosen)  # pyright: ignore[reportReturnType]
     mine = path.with_name(f".{path.name}.{os.getpid()}")
     with files.explained(store.folder):
         try:

@@ -2,4 +2,5 @@
 
 from heldout.store.finished import Finished as Finished
 from heldout.store.store import Store as Store
+from heldout.store.store import exists as exists
 from heldout.store.store import open_store as open_store

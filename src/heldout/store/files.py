@@ -1,8 +1,7 @@
-"""Every operation on files that the store makes: the place to change for stores that are not local folders."""
+"""Every operation on files that the store makes."""
 
 import errno
 import os
-import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,8 +26,6 @@ STALE = 24 * 3600.0
 AFTER = "after.txt"
 """The file in a store that says, in seconds since 1970, when everything in another store had begun."""
 
-_ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/+(?P<rest>.*)")
-
 
 class Listed(NamedTuple):
     """A file as a listing shows it: a file that changes is another one."""
@@ -36,23 +33,6 @@ class Listed(NamedTuple):
     path: Path
     size: int
     modified: int
-
-
-def local(place: str | Path) -> Path:
-    """The folder that a user names; `HeldoutError` for an address such as `s3://...`, which would become a folder `s3:` here.
-
-    A store needs what object stores lack: names that are taken exclusively, files that are replaced in one step under a
-    lock that dies with its holder, and appending programs (checkpoints, weights) beside the readers.
-    """
-    match = _ADDRESS.fullmatch(str(place))
-    if match is None:
-        return Path(place).expanduser().absolute()
-    mend = (
-        f"/{match['rest'].lstrip('/')}"
-        if match["scheme"].lower() == "file"
-        else "a shared folder (NFS, a mounted disk)"
-    )
-    raise HeldoutError(f"a store is a folder, and {str(place)!r} is an address: give {mend}")
 
 
 def temporary(path: Path) -> Path:

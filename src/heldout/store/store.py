@@ -4,6 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +13,7 @@ import numpy as np
 
 from heldout.core.errors import HeldoutError
 from heldout.core.verdict import Verdict
-from heldout.store import compaction, files, history, marker, order, parquet, query, verdicts, views
+from heldout.store import compaction, files, history, marker, order, parquet, query, remote, verdicts, views
 from heldout.store.columns import KEYS, stored, wide
 from heldout.store.compaction import Size
 from heldout.store.contents import Entry, dump, entry
@@ -29,22 +30,42 @@ T = TypeVar("T")
 
 def open_store(path: str | Path, create: bool = True) -> "Store":
     """The store in that folder, made where there is none; `HeldoutError` for what is not a store."""
-    folder = files.local(path)
+    place = remote.address(path)
+    if place is not None:
+        mirrored = remote.Remote(place)
+        mirrored.begin(create=create)
+        return Store(mirrored.folder, mirrored)
+    folder = Path(path).expanduser().absolute()
     marker.establish(folder, create=create)
     return Store(folder)
 
 
-class Store:
-    """A folder of immutable files; any number of processes may read and write it at once."""
+def exists(path: str | Path) -> bool:
+    """Whether there is anything in that place."""
+    place = remote.address(path)
+    return Path(path).expanduser().exists() if place is None else remote.Remote(place).exists()
 
-    def __init__(self, folder: Path) -> None:
+
+class Store:
+    """A folder of immutable files; any number of processes may read and write it at once.
+
+    Of a store behind an address the folder is this machine's mirror.
+    """
+
+    def __init__(self, folder: Path, mirrored: remote.Remote | None = None) -> None:
         self.folder = folder
+        self.remote = mirrored
         self._inspector = Inspector(folder)
         self._defined: Snapshot | None = None
         self._written = 0
-        self._compacting = True
+        self._compacting = mirrored is None
         self._own: dict[str, list[Entry]] = {}
         self._one = threading.RLock()  # a connection answers one thread at a time
+
+    @property
+    def where(self) -> str:
+        """What opens this store again: its folder, or its address."""
+        return self.remote.address if self.remote else str(self.folder)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -69,6 +90,7 @@ class Store:
             self._sweep()
         with self._one:
             parquet.write(self._connection, tables, wide(), path, contents)
+        self.share(path)
         self._written += 1
         if self._written % compaction.LOOSE == 0:
             self._look()
@@ -94,7 +116,21 @@ class Store:
         found = self.folder.joinpath(*parts)
         with files.explained(self.folder):
             found.parent.mkdir(parents=True, exist_ok=True)
+        if self.remote and parts[0] in ("weights", "modes"):
+            self.remote.bring(found)
         return found
+
+    def share(self, path: Path) -> None:
+        """Give a file that was written below `path` to other machines, where the store is behind an address."""
+        if self.remote:
+            self.remote.send(path)
+
+    def set_aside(self, path: Path) -> None:
+        """Move a damaged file from `path` to `damaged`, here and where others would get it."""
+        with suppress(FileNotFoundError):
+            path.replace(self.path("damaged", "-".join(path.relative_to(self.folder).parts[1:])))
+        if self.remote:
+            self.remote.drop(path)
 
     @interruptible()
     def done(self, cells: Sequence[str]) -> dict[str, dict[str, set[int]]]:
@@ -133,7 +169,12 @@ class Store:
     @interruptible()
     def lock(self, study: str, digest: str) -> int:
         """Remember the digest of a study's claims and cap; returns how often it has changed since the first run."""
-        return history.lock(self.folder, study, digest)
+        if self.remote:
+            self.remote.fetch("locks")
+        found = history.lock(self.folder, study, digest)
+        for path in history.files_of(self.folder, study):
+            self.share(path)
+        return found
 
     def studies(self) -> list[str]:
         """The names of the studies that were begun here."""
@@ -146,6 +187,7 @@ class Store:
         path = self.path("verdicts", verdicts.file_name(study, lock))
         with self._one:
             parquet.write(self._connection, {"verdicts": rows}, stored("verdicts"), path, "[]")
+        self.share(path)
 
     @interruptible()
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -159,6 +201,8 @@ class Store:
         Where another process is at it, or the folder cannot be written, nothing is done; with `wait` the former is waited
         for, and the latter is a `HeldoutError`.
         """
+        if self.remote:
+            raise HeldoutError(f"the store {self.where} cannot be compacted: others count on its files as they are")
         before = compaction.size(self._inspector.look())
         if wait:
             files.writable(self.folder)
@@ -182,6 +226,8 @@ class Store:
 
     def _look(self) -> Snapshot:
         """The files as they are now, brought together first where there are many small ones."""
+        if self.remote:
+            self.remote.fetch()
         now = self._inspector.look()
         if not self._compacting or not compaction.due(now):
             return now

@@ -1,7 +1,6 @@
 """Say what it would take to decide each claim."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -77,14 +76,14 @@ def seconds(study: "Study", where: str, found: "Found") -> dict[str, float]:
     """Seconds per unit by cell digest, as the store or else the kept evidence has them; cells never run are missing."""
     from heldout.core.cell import grid
     from heldout.evidence import read
-    from heldout.store import open_store
+    from heldout.store import exists, open_store
 
     cells, known = grid(study), {}
     path = evidence_folder(found) / f"{study.slug}.json"
     if path.exists():
         kept = read(path)["seconds_per_unit"]
         known = {c.digest: float(kept[c.name]) for c in cells if c.name in kept}
-    if Path(where).exists():
+    if exists(where):
         runs = open_store(where, create=False).runs([c.digest for c in cells])
         for cell in cells:
             mine = runs["seconds"][runs["cell"] == cell.digest]

@@ -25,7 +25,7 @@ def command(stores: tuple[Path, ...], port: int, browser: bool, evidence: Path |
     from heldout.core.errors import HeldoutError
     from heldout.core.extras import missing
 
-    where = list(stores) or [Path(os.environ.get("HELDOUT_STORE", ".heldout"))]
+    where = [_folder(path) for path in stores] or [_folder(Path(os.environ.get("HELDOUT_STORE", ".heldout")))]
     try:
         from heldout.viewer.serve import serve
     except ModuleNotFoundError as error:
@@ -36,6 +36,15 @@ def command(stores: tuple[Path, ...], port: int, browser: bool, evidence: Path |
     )
     lives = {key: _live(path, evidence or own_evidence(), others) for path, key in keys.items()}
     serve(lives, port, browse=browser, say=lambda address: click.echo(f"{address}\nCtrl-C ends it.", err=True))
+
+
+def _folder(path: Path) -> Path:
+    from heldout.core.errors import HeldoutError
+    from heldout.store.remote import address
+
+    if place := address(path):
+        raise HeldoutError(f"view shows folders: `heldout report --site DIR --store {place}` makes pages of that store")
+    return path
 
 
 def _live(path: Path, evidence: Path | None, others: tuple[tuple[str, str], ...]):
