@@ -38,6 +38,8 @@ a, b = (Supervised(MLP(64), {steps}, 64, AdamW(rate), label=name) for name, rate
 study = Study(Paper("load"), (task,), (a, b), {{"c": score(task, a) > score(task, b)}}, budget=Budget(seeds=24))
 """
 NODES = """
+import os
+os.environ["RAY_worker_niceness"] = "0"
 from ray.cluster_utils import Cluster
 made = Cluster(initialize_head=True, head_node_args={{"num_cpus": 0, "include_dashboard": False}})
 for _ in range({nodes}):

@@ -38,6 +38,8 @@ def folder(tmp_path):
 
 
 NODES = """
+import os
+os.environ["RAY_worker_niceness"] = "0"
 from ray.cluster_utils import Cluster
 made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
 nodes = [made.add_node(num_cpus=1) for _ in range(2)]
