@@ -29,7 +29,7 @@ def repeats(task: Any, model: Any) -> tuple[str, ...]:
     """The same key gives the same instances, scores and facts."""
     problems = []
     for split in _telling(task):
-        first, again = (trial(task, model, split, anew=True) for _ in range(2))
+        first, again = trial(task, model, split), trial(task, model, split, anew=True)
         problems += [
             f"{name} differ between two trials with one key on {split.name!r}" for name in _apart(first, again)
         ]
