@@ -98,6 +98,23 @@ def test_a_store_that_was_made_anew_is_another_one(there, machine, batch, tmp_pa
     assert len(scores(again, "c2")) == 16
 
 
+def test_what_could_not_be_sent_is_sent_when_the_store_is_opened_again(there, machine, batch, tmp_path, monkeypatch):
+    machine("one")
+    one = open_store(there)
+
+    def fail(*_, **__):
+        raise OSError("no route")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(one.remote, "_sent", fail)
+        with pytest.raises(HeldoutError, match="does not answer: no route"):
+            one.write(batch("c1"))
+    assert not (tmp_path / "bucket/store/batches").exists()
+    open_store(there)
+    machine("two")
+    assert len(scores(open_store(there))) == 16
+
+
 def test_a_file_that_is_damaged_there_is_set_aside_here_and_written_again(there, machine, batch, tmp_path):
     machine("one")
     open_store(there).write(batch("c1"))

@@ -59,7 +59,8 @@ class Remote:
 
     def begin(self, *, create: bool) -> None:
         """Make the mirror that of the store which is there now, or make a store there; `HeldoutError` for what is none."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with files.explained(self.folder):
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
         with files.locked(self.folder.with_suffix(".lock")), self._explained():
             here, there = self.folder / marker.NAME, self._at(marker.NAME)
             found = self._system.cat_file(there) if self._system.exists(there) else None
@@ -75,13 +76,13 @@ class Remote:
                     found = self._system.cat_file(there)
             here.write_bytes(found)
         marker.establish(self.folder, create=create)
+        self._give_rest()
         self.fetch()
         self.fetch("verdicts", anew=True)
 
     def fetch(self, *kinds: str, anew: bool = False) -> None:
         """Take what is there and not here; `anew`: also what is here."""
         with self._explained():
-            self._system.invalidate_cache()
             for kind in kinds or READ:
                 for found in self._system.find(self._at(kind)):
                     name = str(PurePosixPath(found).relative_to(self._root))
@@ -93,7 +94,6 @@ class Remote:
             return
         with self._explained():
             name = self._name(path)
-            self._system.invalidate_cache()
             if self._system.exists(self._at(name)):
                 self._take(name, anew=True)
 
@@ -121,6 +121,17 @@ class Remote:
             there = self._at(self._name(path))
             if self._system.exists(there):
                 self._system.rm_file(there)
+
+    def _give_rest(self) -> None:
+        """Send what could not be sent when it was written."""
+        with self._explained():
+            for kind in ("batches", "weights", "locks"):
+                there = {
+                    str(PurePosixPath(found).relative_to(self._root)) for found in self._system.find(self._at(kind))
+                }
+                for path in sorted((self.folder / kind).rglob("*")):
+                    if path.is_file() and not path.name.startswith(".") and self._name(path) not in there:
+                        self._sent(self._name(path), path.read_bytes())
 
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"
@@ -156,8 +167,9 @@ class Remote:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Whatever a file system of other people raises, in one line."""
+        """What is there now, not when it was last listed; whatever a file system of other people raises, in one line."""
         try:
+            self._system.invalidate_cache()
             yield
         except HeldoutError:
             raise
