@@ -24,6 +24,7 @@ from heldout.tasks.formal.parity import Parity
 from heldout.tasks.formal.reverse_string import ReverseString
 from heldout.tasks.formal.solve_equation import SolveEquation
 from heldout.tasks.formal.stack_manipulation import StackManipulation
+from heldout.tasks.formal.transduction import texts
 from heldout.tasks.interfaces import Examples
 
 KEY = jax.random.key(7)
@@ -100,7 +101,7 @@ def test_answers_are_those_of_brute_force(kind):
     assert len(lengths) > 4
 
 
-@pytest.mark.parametrize("kind", [ReverseString, MissingDuplicate, BinaryMultiplication, ComputeSqrt])
+@pytest.mark.parametrize("kind", [ReverseString, MissingDuplicate, BinaryAddition, BinaryMultiplication, ComputeSqrt])
 def test_answers_to_longer_strings_too(kind):
     task = kind(12, (71, 80))
     for split in task.splits[2:]:
@@ -140,6 +141,31 @@ def test_a_string_is_laid_out_with_empty_tokens_where_the_answer_is_read():
     assert np.asarray(batch.inputs)[0].sum(-1).tolist() == [1, 1, 1, 1, 1, 1, 0, 0]
     assert batch.targets[0].tolist() == [0, 0, 0, 1, 1, 0, 0, 0]
     assert batch.weights[0].tolist() == [0, 0, 0, 1, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("kind", [DuplicateString, BinaryAddition])
+def test_strings_of_one_length_are_laid_out_alike_whether_or_not_that_is_known_before(kind):
+    task = kind(12, (35,))
+    strings, length = task.different(task.splits[-1], KEY, 30)
+    told = jax.jit(task.lay_out)(strings, np.full(30, length))
+    for known, other in zip(jax.jit(task.lay_out, static_argnums=1)(strings, length), told, strict=True):
+        assert known.dtype == other.dtype
+        assert np.array_equal(known, other)
+
+
+def test_whole_words_carry_into_the_next():
+    written = []
+    for bits in (1, 31, 32, 33, 63, 64, 95):
+        full, none = "1" * bits, "0" * bits
+        written += [f"{full}+1", f"1+{full}", f"{full}+{full}", f"{full}+0", f"{none}1+{full}", f"0+{none}"]
+    length = np.array([len(text) for text in written])
+    strings = np.array([["01+".index(x) for x in text.ljust(max(length), "0")] for text in written])
+    answer = jax.jit(BinaryAddition(12, (20,)).solved)(strings, length)
+    assert texts("01.", np.asarray(answer.symbols), answer.size) == [binary(text, "+") for text in written]
+
+
+def test_texts_end_where_they_are_told():
+    assert texts("ab-", np.array([[0, 1, 2], [2, 2, 9]]), [3, 2]) == ["ab-", "--"]
 
 
 def test_the_score_is_the_share_of_symbols():

@@ -1,3 +1,5 @@
+import gc
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,24 @@ def test_numbers_have_the_digits_that_the_split_says_and_the_target_is_their_sum
             a, b = numbers(prompt.text)
             assert len(a) == len(b) == int(split.level or 3)
             assert int(a) + int(b) == int(prompt.target)
+
+
+@pytest.mark.parametrize("digits", [1, 3, 19, 24])
+def test_they_are_as_if_written_one_by_one(digits) -> None:
+    rng, n = words("one by one").generator(), 300
+    rows = np.concatenate([rng.integers(1, 10, (n, 2, 1)), rng.integers(0, 10, (n, 2, digits - 1))], 2).tolist()
+    pairs = [[int("".join(map(str, number))) for number in row] for row in rows]
+    wanted = [Prompt(f"What is {a} + {b}?", str(a + b)) for a, b in pairs]
+    assert Sums(digits).draw(TASK.splits[0], words("one by one"), n) == wanted
+
+
+def test_garbage_is_looked_for_after_as_before() -> None:
+    for switch in (gc.disable, gc.enable):
+        switch()
+        before = gc.isenabled()
+        made = TASK.draw(TASK.splits[0], words("garbage"), 3)
+        assert gc.isenabled() == before
+        assert all(type(p) is Prompt and type(p.text) is type(p.target) is str for p in made)
 
 
 def test_first_digits_are_one_to_nine_alike_and_the_rest_nought_to_nine() -> None:

@@ -20,6 +20,7 @@ from heldout.core.errors import HeldoutError
 from heldout.core.split import IID, TRAIN, Split
 from heldout.core.task import Outcomes, Sample
 from heldout.tasks.formal.choice import mixed, preferred
+from heldout.tasks.formal.threefry import uniform
 from heldout.tasks.interfaces import Batch, Loss
 
 SHARE = 8
@@ -66,11 +67,11 @@ class Transduction(ABC):
             raise HeldoutError(f"{self.name}: lengths {self.length} name one twice")
 
     @abstractmethod
-    def write(self, numbers: jax.Array, length: jax.Array) -> jax.Array:
+    def write(self, numbers: jax.Array, length: Any) -> jax.Array:
         """A string of that length from (draws,) uniform numbers in [0, 1): (room,) symbols, of which the first `length` count."""
 
     @abstractmethod
-    def solve(self, string: jax.Array, length: jax.Array) -> Answer:
+    def solve(self, string: jax.Array, length: Any) -> Answer:
         """The answer to a string of that length."""
 
     @staticmethod
@@ -120,7 +121,7 @@ class Transduction(ABC):
         return wanted - (wanted - self.shortest) % self.stride
 
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
-        """`n` strings laid out for a model; in training what is kept for `iid` has weight 0, elsewhere all are different."""
+        """`n` strings laid out for a model; in training what is kept for `iid` has weight 0, in `iid` all are different."""
         if not split.train:
             return self.lay_out(*self.different(split, key, n))
         strings, lengths = self._strings(split, key, n)
@@ -139,50 +140,55 @@ class Transduction(ABC):
     def samples(self, split: Split, key: jax.Array, n: int) -> list[Sample]:
         """Strings with their answers."""
         strings, lengths, found = show(self, split, n, key)
-        rows = zip(*(np.asarray(x) for x in (strings, lengths, found.symbols, found.size)), strict=True)
-        return [Sample(_text(self.symbols, s[:k]), _text(self.answers, a[:m])) for s, k, a, m in rows]
+        written = texts(self.symbols, np.asarray(strings), lengths)
+        return list(map(Sample, written, texts(self.answers, np.asarray(found.symbols), found.size)))
 
     def oracle(self) -> "Solver":
         """Reads the string out of the input and solves it."""
         return Solver(self)
 
-    def lay_out(self, strings: jax.Array, lengths: jax.Array) -> Batch:
-        """(n, room) strings as one-hot inputs (n, positions, channels) with targets and weights at the empty tokens."""
-        room = strings.shape[1]
-        answer, rows = jax.vmap(self.solve)(strings, lengths), len(strings)
-        position, length = jnp.arange(room + self.asked(room)), lengths[:, None]
-        padded = jnp.pad(strings, ((0, 0), (0, self.asked(room))))
-        symbol = jnp.where(position < length, padded, len(self.symbols))
-        inputs = (symbol[..., None] == jnp.arange(len(self.symbols) + 1)) & (position < length + self.asked(length))[
-            ..., None
-        ]
-        at = position - length
-        inside = jnp.clip(at, 0, answer.symbols.shape[1] - 1)
-        targets = jnp.take_along_axis(answer.symbols, inside, 1).reshape(rows, -1)
-        weights = (at >= 0) & (at < answer.size[:, None])
-        return Batch(inputs.astype(jnp.float32), jnp.where(weights, targets, 0), weights.astype(jnp.float32))
+    def lay_out(self, strings: jax.Array, lengths: jax.Array | int) -> Batch:
+        """(n, room) strings as one-hot inputs (n, positions, channels) with targets and weights at the empty tokens.
 
-    def _strings(self, split: Split, key: jax.Array, n: int) -> tuple[jax.Array, jax.Array]:
-        """(n, room) strings and their (n,) lengths, drawn independently from one array of numbers."""
+        `lengths`: (n,) whole numbers, or one if all are of one length, which makes it faster: it is known where everything goes.
+        """
+        rows, room = strings.shape
+        end = lengths if isinstance(lengths, int) else lengths[:, None]
+        position, last = np.arange(room + self.asked(room)), len(self.symbols)
+        empty = jnp.where(position < end + self.asked(end), last, last + 1)  # beyond the last channel all is zero
+        empty = jnp.broadcast_to(empty, (rows, len(position)))
+        parts = jnp.where(position[:room] < end, strings, empty[:, :room]), empty[:, room:]
+        inputs = jnp.concatenate([(part[..., None] == jnp.arange(last + 1)).astype(jnp.float32) for part in parts], 1)
+        answer, at = self.solved(strings, lengths), position - end
+        weights = (at >= 0) & (at < answer.size[:, None])
+        return Batch(inputs, jnp.where(weights, _placed(answer.symbols, at), 0), weights.astype(jnp.float32))
+
+    def solved(self, strings: jax.Array, lengths: jax.Array | int) -> Answer:
+        """The answers to (n, room) strings."""
+        return jax.vmap(self.solve, (0, None if isinstance(lengths, int) else 0))(strings, lengths)
+
+    def _strings(self, split: Split, key: jax.Array, n: int) -> tuple[jax.Array, Any]:
+        """(n, room) strings and their (n,) lengths, or the one that all have, drawn independently from one array of numbers."""
         room = self.room(split)
-        numbers = jax.random.uniform(key, (n, 1 + self.draws(room)))
-        lengths = jnp.full(n, room)
-        if split.level is None:
-            kinds = (room - self.shortest) // self.stride + 1
-            lengths = self.shortest + self.stride * pick(numbers[:, 0], kinds)
+        numbers = uniform(key, (n, 1 + self.draws(room)))
+        if split.level is not None:
+            return jax.vmap(self.write, (0, None))(numbers[:, 1:], room), room
+        kinds = (room - self.shortest) // self.stride + 1
+        lengths = self.shortest + self.stride * pick(numbers[:, 0], kinds)
         strings = jax.vmap(self.write)(numbers[:, 1:], lengths)
         return jnp.where(jnp.arange(room) < lengths[:, None], strings, 0), lengths
 
-    def different(self, split: Split, key: jax.Array, n: int) -> tuple[jax.Array, jax.Array]:
-        """The first `n` different strings of the split among many; of training strings the first `n`, repeats and all."""
-        many = {True: max(2 * n, 64), False: n if split.level is not None else max(4 * SHARE * n, 512)}[split.train]
-        strings, lengths = self._strings(split, key, many)
+    def different(self, split: Split, key: jax.Array, n: int) -> tuple[jax.Array, Any]:
+        """The first `n` different strings of the split among many; of training strings the first `n`, repeats and all.
+
+        Longer strings are taken as drawn.
+        """
+        if split.level is not None:
+            return self._strings(split, key, n)
+        strings, lengths = self._strings(split, key, max(2 * n, 64) if split.train else max(4 * SHARE * n, 512))
         found = identify(strings, lengths)
-        if split.level is None:
-            belongs = _kept(found) != split.train
-            order = preferred(found, belongs, skip=not split.train)[:n]
-            strings, lengths = strings[order], lengths[order]
-        return strings[:n], lengths[:n]
+        order = preferred(found, _kept(found) != split.train, skip=not split.train)[:n]
+        return strings[order], lengths[order]
 
 
 @dataclass(frozen=True)
@@ -203,14 +209,15 @@ def ask(task: Transduction, split: Split, n: int, model: Any, key: jax.Array) ->
     """The outcomes of `n` strings; compiled once per task, split and number."""
     strings, lengths = task.different(split, key, n)
     batch = task.lay_out(strings, lengths)
-    return Outcomes(identify(strings, lengths), task.grade(batch, model(batch.inputs)), {"length": lengths})
+    graded = task.grade(batch, model(batch.inputs))
+    return Outcomes(identify(strings, lengths), graded, {"length": jnp.full(n, lengths)})
 
 
 @eqx.filter_jit
 def show(task: Transduction, split: Split, n: int, key: jax.Array) -> tuple[jax.Array, jax.Array, Answer]:
     """`n` strings, their lengths and answers; compiled once per task, split and number."""
     strings, lengths = task.different(split, key, n)
-    return strings, lengths, jax.vmap(task.solve)(strings, lengths)
+    return strings, jnp.full(n, lengths), task.solved(strings, lengths)
 
 
 def pick(number: jax.Array, n: Any) -> jax.Array:
@@ -218,8 +225,9 @@ def pick(number: jax.Array, n: Any) -> jax.Array:
     return jnp.minimum((number * n).astype(jnp.int32), n - 1)
 
 
-def identify(strings: jax.Array, lengths: jax.Array) -> jax.Array:
+def identify(strings: jax.Array, lengths: jax.Array | int) -> jax.Array:
     """(n, 2) uint32 ids: equal for equal strings."""
+    lengths = jnp.full(len(strings), lengths)
     weights = jnp.asarray(np.random.default_rng(2023).integers(0, 2**32, (strings.shape[1] + 1, 2)), jnp.uint32)
     written = jnp.where(jnp.arange(strings.shape[1]) < lengths[:, None], strings + 1, 0).astype(jnp.uint32)
     sums = (written[..., None] * weights[1:]).sum(1, dtype=jnp.uint32)
@@ -231,5 +239,21 @@ def _kept(ids: jax.Array) -> jax.Array:
     return mixed(ids[:, 0] ^ (ids[:, 1] >> 3)) % SHARE == 0
 
 
-def _text(alphabet: str, symbols: np.ndarray) -> str:
-    return "".join(alphabet[i] for i in symbols)
+def _placed(symbols: jax.Array, at: Any) -> jax.Array:
+    """(n, room) symbols of answers at the places `at`, (positions,) or (n, positions); where there are none, anything."""
+    if symbols.shape[1] == 1:
+        return symbols
+    if at.ndim == 2:
+        return jnp.take_along_axis(symbols, jnp.clip(at, 0, symbols.shape[1] - 1), 1)
+    before = int((at < 0).sum())
+    used = symbols[:, : len(at) - before]
+    around = [jnp.zeros((len(symbols), k), symbols.dtype) for k in (before, len(at) - before - used.shape[1])]
+    return jnp.concatenate([around[0], used, around[1]], 1)
+
+
+def texts(alphabet: str, symbols: np.ndarray, sizes: Any) -> list[str]:
+    """The first of (n, room) symbols as text, so many in each row."""
+    characters = np.array([*alphabet, ""]).view(np.uint32)  # the empty one, as the last of a text, is not there
+    inside = np.arange(symbols.shape[1]) < np.asarray(sizes)[:, None]
+    chosen = characters.take(np.where(inside, symbols, len(alphabet)))
+    return chosen.view(f"U{symbols.shape[1]}")[:, 0].tolist()
