@@ -18,6 +18,7 @@ from heldout.core.discover import Found
 from heldout.lab import Options, conduct, progress, recall
 from heldout.report.site.shelf import Shelf
 from heldout.store import open_store
+from heldout.viewer import live as viewed
 from heldout.viewer.app import application
 from heldout.viewer.gather import Sources, gathered
 from heldout.viewer.live import Live
@@ -32,6 +33,19 @@ def lives(folder, evidence=None):
     sources = Sources((store,), evidence, None, known)
     shelf = Shelf(gathered(sources), known, live=True)
     return {"store": Live(store, sources, shelf, Runs(folder))}
+
+
+def fresh(folder, known=None):
+    """A site of which nothing was read yet."""
+    store, known = open_store(folder), known or {"toys": Found("toys", "", "Toys", None, "toys")}
+    return Live(store, Sources((store,), None, None, known), Shelf({}, known, live=True), Runs(folder))
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Pages that wait for what they show, however busy the machine is."""
+    monkeypatch.setattr(viewed, "READING", 60.0)
+    monkeypatch.setattr(viewed, "MAKING", 120.0)
 
 
 @pytest.fixture
@@ -93,6 +107,69 @@ def test_studies_are_gathered_while_pages_are_served_already(tmp_path):
     assert live.state("papers.html")["version"] != before  # so that open lists are shown anew
     assert len(said) == 1
     assert said[0].startswith("warning: gone is left out")
+
+
+@pytest.fixture
+def slow(patient, monkeypatch):
+    """Reading that takes as long as the test wants."""
+    held, read = threading.Event(), viewed.result_of
+
+    def waits(*given):
+        held.wait(60)
+        return read(*given)
+
+    monkeypatch.setattr(viewed, "result_of", waits)
+    yield held
+    held.set()
+
+
+def test_nobody_waits_for_the_store_to_be_read(tmp_path, slow, monkeypatch):
+    monkeypatch.setattr(viewed, "READING", 0.05)
+    conduct(toys.study, open_store(tmp_path / "store"), Options(workers=1))
+    live = fresh(tmp_path / "store")
+    began = time.monotonic()
+    first = live.page("studies/toys.html")
+    assert time.monotonic() - began < 20  # and not the minute that reading takes
+    assert "<h1>Toys</h1>" in first
+    assert "being read" in first
+    assert 'http-equiv="refresh"' in first
+    assert "not run yet" in live.page("papers.html")
+    assert "being read" in live.page("tasks/any.html")
+    slow.set()
+    live.gather()
+    assert "supported" in live.page("studies/toys.html")
+    assert "supported" in live.page("papers.html")
+    assert live.page("tasks/any.html") is None
+
+
+def test_a_page_is_shown_as_it_was_while_the_store_is_read_again(tmp_path, slow, monkeypatch):
+    slow.set()
+    live = lives(tmp_path / "store")["store"]
+    before = live.page("studies/toys.html")
+    slow.clear()
+    monkeypatch.setattr(viewed, "READING", 0.05)
+    conduct(toys.study, live.store, Options(workers=1))
+    assert live.page("studies/toys.html") == before
+    version = live.state("studies/toys.html")["version"]
+    slow.set()
+    live._jobs["toys"].result(60)
+    assert "supported" in live.page("studies/toys.html")
+    assert live.state("studies/toys.html")["version"] != version
+
+
+def test_a_study_that_was_never_run_has_a_page_and_is_decided_nowhere(tmp_path):
+    live = fresh(tmp_path / "store")
+    assert "nothing was run" in live.page("studies/toys.html")
+    assert "not run yet" in live.page("papers.html")
+    assert "toys" not in live.shelf.results
+
+
+def test_a_page_that_cannot_be_made_says_why_and_does_not_come_back(tmp_path):
+    known = {"gone": Found("gone", "", "Gone", None, "toys:nothing")}
+    live = fresh(tmp_path / "store", known)
+    page = live.page("studies/gone.html")
+    assert "This page cannot be made: there is no module" in page
+    assert "refresh" not in page.partition("<script")[0]
 
 
 def test_progress_counts_what_is_there_up_to_the_next_look(tmp_path):
@@ -158,12 +235,16 @@ def test_a_study_from_start_to_verdict_and_the_stop_button(served):
 
 
 def test_events_tell_the_state_and_then_what_changes(tmp_path):
-    folder = tmp_path / "store"
-    live = lives(folder)["store"]
+    live = lives(tmp_path / "store")["store"]
+    live.page("studies/toys.html")
     first = live.state("studies/toys.html")
     assert json.dumps(first)
     assert first["runs"] == {}
-    (folder / "locks").mkdir(exist_ok=True)
-    time.sleep(0.01)
-    (folder / "locks" / "x").mkdir()
-    assert live.state("index.html")["version"] != first["version"]
+    conduct(toys.study, live.store, Options(workers=1))
+    for _ in range(200):  # it is read behind the events
+        if (then := live.state("studies/toys.html"))["version"] != first["version"]:
+            break
+        time.sleep(0.05)
+    assert then["version"] != first["version"]
+    assert then["done"] == then["planned"] > 0
+    assert "supported" in live.page("studies/toys.html")

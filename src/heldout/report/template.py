@@ -16,6 +16,12 @@ def template(name: str, package: str = "heldout.report") -> "Template":
     return _environment(package).get_template(name)
 
 
+def ready(package: str = "heldout.report") -> None:
+    """Compile every template of a package now rather than for whoever asks first."""
+    for name in _environment(package).list_templates(extensions=["html"]):
+        template(name, package)
+
+
 @cache
 def _environment(package: str) -> "Environment":
     """What templates of a package share; it keeps those that were compiled."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import uvicorn
 
 from heldout.core.errors import HeldoutError
+from heldout.report.template import ready
 from heldout.viewer.app import application
 from heldout.viewer.live import Live
 
@@ -16,6 +17,7 @@ from heldout.viewer.live import Live
 def serve(lives: Mapping[str, Live], port: int, *, browse: bool, say: Callable[[str], None]) -> None:
     """Listen on loopback, at `port` or (where it is 0) at any that is free; `say` is told the address to open."""
     with contextlib.closing(_listening(port)) as listening:
+        ready()
         port = listening.getsockname()[1]
         token = secrets.token_urlsafe(24)
         address = f"http://127.0.0.1:{port}/?token={token}"

@@ -1,7 +1,7 @@
 """Every page of a site: addresses, and the text at an address."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import heldout
@@ -70,6 +70,12 @@ def render(shelf: Shelf, address: str) -> str | None:
             made = learner_page(thing, shelf)
             return template("learner.html").render(frame=frame, made=made, version=heldout.__version__)
     return None
+
+
+def waiting(shelf: Shelf, address: str, title: str, wrong: str = "") -> str:
+    """What is shown in place of a page that is not there yet, and asks for it again by itself; `wrong`: why it never will be."""
+    frame = _frame(replace(shelf, live=False), address, "index.html")
+    return template("waiting.html").render(frame=frame, title=title, wrong=wrong, version=heldout.__version__)
 
 
 def _frame(shelf: Shelf, address: str, here: str, links: Mapping[tuple[str, str], str] = {}) -> Frame:
