@@ -26,10 +26,17 @@ class Rows:
     def _items_by(self) -> dict[tuple[str, str], np.ndarray]:
         return _index(self.items, ("cell", "split"))
 
+    @cached_property
+    def _taken(self) -> dict[tuple[str, str], Columns]:
+        return {}
+
     def of(self, cell: str, probe: str) -> Columns:
-        """The records of one cell and metric: their seed, split, step and value."""
-        rows = self._records_by.get((cell, probe), NOTHING)
-        return {name: self.records[name][rows] for name in RECORD}
+        """The records of one cell and metric: their seed, split, step and value; many measures ask for the same ones."""
+        found = self._taken.get((cell, probe))
+        if found is None:
+            rows = self._records_by.get((cell, probe), NOTHING)
+            found = self._taken[cell, probe] = {name: self.records[name][rows] for name in RECORD}
+        return found
 
     def answered(self, cell: str, split: str) -> Columns:
         """The items of one cell on one split."""
