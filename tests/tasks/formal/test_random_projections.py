@@ -10,7 +10,7 @@ from sklearn.datasets import load_digits
 from heldout.core.errors import HeldoutError
 from heldout.core.seeds import words
 from heldout.tasks.formal.episodes import asked, parted
-from heldout.tasks.formal.random_projections import SPREAD, Clouds, RandomProjections, different, digits
+from heldout.tasks.formal.random_projections import SPREAD, Clouds, RandomProjections, bits, different, digits
 
 KEY = jax.random.key(0)
 task = RandomProjections(3, 3, 8, 10)
@@ -24,7 +24,8 @@ def drawn(task, split, key, n):
 
 @partial(jax.jit, static_argnums=(1, 2))
 def rows(key, size, shape):
-    return different(key, size, shape)
+    n, m = shape
+    return different(bits(key, (n, m + 1)), size)
 
 
 @partial(jax.jit, static_argnums=(0, 1, 2))
@@ -77,7 +78,7 @@ def _solved(points, names, data):
 @jax.jit
 def _known():
     start = jax.random.wrap_key_data(jnp.asarray(words("random projections"), jnp.uint32))
-    return jax.vmap(task._problem)(jax.vmap(jax.random.fold_in, (None, 0))(start, jnp.arange(3)))
+    return task._problems(start, jnp.arange(3, dtype=jnp.uint32))
 
 
 def _explains(points, names, matrix, order, data):

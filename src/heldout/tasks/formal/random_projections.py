@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -55,7 +56,7 @@ class RandomProjections:
     examples: int = 16
     label: str = field(default="", compare=False)
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     traced: ClassVar[bool] = True
     splits: ClassVar[tuple[Split, ...]] = (TRAIN, IID, Split("new problems", NEW), Split("new data", DATA))
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
@@ -92,8 +93,8 @@ class RandomProjections:
 
     def draw(self, split: Split, key: jax.Array, n: int) -> Batch:
         """Draw `n` episodes."""
-        which, inner = jax.random.split(jax.random.fold_in(key, self.splits.index(split)))
-        points, names = self._clouds(inner, n) if split.axis == DATA else self._digits(split, which, inner, n)
+        key = jax.random.fold_in(key, self.splits.index(split))
+        points, names = self._clouds(key, n) if split.axis == DATA else self._digits(split, key, n)
         return batch(points, jax.nn.one_hot(names, self.classes), names)
 
     def right(self, batch: Batch, outputs: jax.Array) -> jax.Array:
@@ -111,8 +112,8 @@ class RandomProjections:
         `known`, which is to say one that is trained on.
         """
         found = self.draw(split, key, n)
-        outputs = model(found.inputs)
-        item = jax.random.bits(jax.random.fold_in(key, len(self.splits) + self.splits.index(split)), (n, 2), jnp.uint32)
+        outputs = answers(model, found.inputs)
+        item = bits(jax.random.fold_in(key, len(self.splits) + self.splits.index(split)), (n, 2))
         answer, label = asked(outputs)[:, -1].argmax(-1), asked(found.targets)[:, -1]
         known = jnp.full(n, split.axis is None, jnp.float32)
         facts = {"answer": answer, "label": label, "share": self.right(found, outputs).mean(-1), "known": known}
@@ -128,33 +129,39 @@ class RandomProjections:
         """What is best for `new data`, where no more can be known; on digits it is a good rule, which a model may surpass."""
         return Clouds(self.dimensions, SPREAD)
 
-    def _digits(self, split: Split, which: jax.Array, key: jax.Array, n: int) -> tuple[jax.Array, jax.Array]:
+    def _digits(self, split: Split, key: jax.Array, n: int) -> tuple[jax.Array, jax.Array]:
         """Points (n, m, d) and names (n, m) of digits, each episode under a problem of its own."""
-        if split.axis is None:
-            start = jax.random.wrap_key_data(jnp.asarray(words("random projections"), jnp.uint32))
-            chosen = jax.random.randint(which, (n,), 0, self.problems)
-            keys = jax.vmap(jax.random.fold_in, (None, 0))(start, chosen)
-        else:
-            keys = jax.random.split(which, n)
-        matrices, orders = jax.vmap(self._problem)(keys)
+        numbers = bits(key, (n, 2 + self.examples))
+        start = words("random projections" if split.axis is None else "new random projections")
+        which = numbers[:, 0] % np.uint32(self.problems) if split.axis is None else numbers[:, 0]
+        matrices, orders = self._problems(jax.random.wrap_key_data(jnp.asarray(start, jnp.uint32)), which)
         data = digits(self.classes)[0 if split.train else 1]
-        rows = different(key, len(data.classes), (n, self.examples))
+        rows = different(numbers[:, 1:], len(data.classes))
         points = jnp.einsum("nmp,npd->nmd", jnp.asarray(data.points)[rows], matrices)
         return points, jnp.take_along_axis(orders, jnp.asarray(data.classes)[rows], 1)
 
-    def _problem(self, key: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """The matrix (64, d) and the names (classes,) of one problem."""
-        first, second = jax.random.split(key)
-        matrix = jax.random.normal(first, (PIXELS, self.dimensions)) / math.sqrt(PIXELS)
-        return matrix, jax.random.permutation(second, self.classes)
+    def _problems(self, start: jax.Array, which: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """The matrices (n, 64, d) of problems by their numbers, and their names (n, classes): the ranks of random numbers."""
+        size = PIXELS * self.dimensions
+        keys = jax.vmap(jax.random.fold_in, (None, 0))(start, which)
+        numbers = jax.vmap(lambda key: jax.random.normal(key, (size + self.classes,)))(keys)
+        matrices = numbers[:, :size].reshape(-1, PIXELS, self.dimensions) / math.sqrt(PIXELS)
+        orders = numbers[:, size:]
+        return matrices, (orders[:, :, None] > orders[:, None]).sum(-1)
 
     def _clouds(self, key: jax.Array, n: int) -> tuple[jax.Array, jax.Array]:
         """Points (n, m, d) about centres drawn anew for every episode, and names (n, m)."""
-        first, second, third = jax.random.split(key, 3)
-        centres = math.sqrt(1.0 - SPREAD**2) * jax.random.normal(first, (n, self.classes, self.dimensions))
-        names = jax.random.randint(second, (n, self.examples), 0, self.classes)
-        noise = SPREAD * jax.random.normal(third, (n, self.examples, self.dimensions))
-        return jnp.take_along_axis(centres, names[..., None], 1) + noise, names
+        shape = (n, self.classes + self.examples, self.dimensions)
+        numbers = jax.random.normal(jax.random.fold_in(key, 0), (math.prod(shape),)).reshape(shape)
+        names = (bits(jax.random.fold_in(key, 1), (n, self.examples)) % np.uint32(self.classes)).astype(jnp.int32)
+        centres = math.sqrt(1.0 - SPREAD**2) * numbers[:, : self.classes]
+        return jnp.take_along_axis(centres, names[..., None], 1) + SPREAD * numbers[:, self.classes :], names
+
+
+@eqx.filter_jit
+def answers(model: Any, inputs: jax.Array) -> jax.Array:
+    """What a model says, compiled once for all tasks and splits."""
+    return model(inputs)
 
 
 @dataclass(frozen=True)
@@ -193,13 +200,17 @@ def digits(classes: int) -> tuple[Data, Data]:
     return made[0], made[1]
 
 
-def different(key: jax.Array, size: int, shape: tuple[int, int]) -> jax.Array:
-    """(n, m) of `size` rows, different ones within an episode: one of each of m blocks, which begin anywhere."""
-    n, m = shape
-    first, second = jax.random.split(key)
-    begin, within = jax.random.uniform(first, (n, 1)), jax.random.uniform(second, shape)
-    at = jnp.arange(m) * (size // m) + (within * (size // m)).astype(jnp.int32)
-    return (at + (begin * size).astype(jnp.int32)) % size
+def different(numbers: jax.Array, size: int) -> jax.Array:
+    """(n, 1 + m) random bits to (n, m) of `size` rows, different ones within an episode: one of each of m blocks, which begin anywhere."""
+    m = numbers.shape[1] - 1
+    block = size // m
+    at = jnp.arange(m, dtype=jnp.uint32) * np.uint32(block) + numbers[:, 1:] % np.uint32(block)
+    return ((at + numbers[:, :1] % np.uint32(size)) % np.uint32(size)).astype(jnp.int32)
+
+
+def bits(key: jax.Array, shape: tuple[int, int]) -> jax.Array:
+    """Random bits, drawn in one row: drawn in their shape, they would take XLA some times as long to compile."""
+    return jax.random.bits(key, (math.prod(shape),), jnp.uint32).reshape(shape)
 
 
 def _sample(points: np.ndarray, names: np.ndarray) -> Sample:
