@@ -17,7 +17,7 @@ import pytest
 from heldout.claims.notation import parse
 from heldout.core import HeldoutError
 from heldout.models.command import Command
-from heldout.results.reading import read
+from heldout.results.reading import limits, read
 from heldout.results.reading.kinds import first_bytes
 from heldout.results.reading.logs import imported
 
@@ -85,11 +85,15 @@ finally:
 """The command, and then the peak of its memory; what the system counts for a child has that of the process it was forked from."""
 
 
+def child(code, path):
+    return subprocess.run(
+        [sys.executable, "-c", code, str(path)], check=False, capture_output=True, text=True, timeout=60
+    )
+
+
 def compared(path):
     """Exit code, what was said, and the peak of the memory in megabytes."""
-    done = subprocess.run(
-        [sys.executable, "-c", PEAK, str(path)], check=False, capture_output=True, text=True, timeout=60
-    )
+    done = child(PEAK, path)
     return done.returncode, done.stderr, int(done.stdout.split()[-2]) / 1024
 
 
@@ -124,6 +128,49 @@ def test_a_parquet_file_that_unpacks_to_a_thousand_times_itself_is_refused(query
         connection.execute(f"COPY ({query}) TO '{tmp_path}/t.parquet' (COMPRESSION zstd, ROW_GROUP_SIZE 11_000_000)")
     with pytest.raises(HeldoutError, match=why):
         read([str(tmp_path / "t.parquet")])
+
+
+SMALL = {
+    "six columns": (
+        "'s' || i % 2 AS system, 't' AS task, 1 AS seed, 'i' AS item, i % 2 AS score, 5 AS step",
+        10_000_000,
+        "10,000,000 outcomes in",
+    ),
+    "a name a row": ("'s' || i % 2 AS system, i AS item, i % 3 AS score", 4_000_000, "of 4,000,000 names"),
+}
+"""Columns, how many rows, and what is said of the file, which is small."""
+
+
+def small(path, columns, rows):
+    with duckdb.connect() as connection:
+        how = "COMPRESSION zstd, PARQUET_VERSION v2"
+        connection.execute(f"COPY (SELECT {columns} FROM range({rows}) t(i)) TO '{path}' (FORMAT parquet, {how})")  # noqa: S608
+    assert path.stat().st_size < 6 << 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process's memory, as Linux tells it")
+@pytest.mark.parametrize("name", SMALL)
+def test_a_small_file_whose_table_would_take_a_gigabyte_is_refused_within_it(name, tmp_path):
+    columns, rows, why = SMALL[name]
+    small(tmp_path / "t.parquet", columns, rows)
+    code, said, megabytes = compared(tmp_path / "t.parquet")
+    assert code == 2, said
+    assert re.fullmatch(r"heldout: [^\n]+\n", said)
+    assert why in said
+    assert megabytes < 1024
+
+
+READ = PEAK.replace("from heldout.cli import main", "from heldout.results.reading import read").replace(
+    "main()", "read([sys.argv[2]]) if sys.argv[2] else None"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process's memory, as Linux tells it")
+def test_reading_takes_no_more_memory_than_the_limit_supposes(tmp_path):
+    rows, path = 2_000_000, tmp_path / "t.parquet"
+    small(path, "'s' || i // 10_000 AS system, i % 10_000 AS item, (hash(i) % 2)::TINYINT AS score", rows)
+    before, after = (int(child(READ, p).stdout.split()[-2]) * 1024 for p in ("", path))
+    assert after - before < rows * (limits.OUTCOME + 3 * limits.CELL) + (80 << 20)
 
 
 def test_half_a_surrogate_pair_and_numbers_beyond_64_bits_are_cells_like_others(tmp_path):

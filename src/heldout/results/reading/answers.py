@@ -29,12 +29,15 @@ def arrange(rows: Rows, run_column: str, said: Said) -> tuple[Items, np.ndarray,
     score = rows.score[valid]
     counts = np.bincount(flat, weight, minlength=systems * items)
     total = np.bincount(flat, score if weight is None else score * weight, minlength=systems * items)
-    total[counts == 0] = np.nan
-    values = (total / np.maximum(counts, 1)).reshape(systems, items)
+    del flat, score
+    with np.errstate(invalid="ignore"):
+        total /= counts  # in place, as large tables are; 0 / 0 is no outcome, NaN
+    repeats = counts.astype(np.int32).reshape(systems, items)
+    del counts
     cluster = _cluster(rows, index, items)
     names = tuple(np.array(rows.names["item"], object)[of_name].tolist())
     crossed = _crossed(rows, run_column, index, items)
-    found = Items(values, counts.reshape(systems, items).astype(np.int32), of_task, cluster, names, crossed)
+    found = Items(total.reshape(systems, items), repeats, of_task, cluster, names, crossed)
     by_run, paired = _by_run(rows, task, tasks, run_column, valid)
     if by_run is None:
         by_run = _task_means(found, tasks)

@@ -78,7 +78,8 @@ def fight(connection: "DuckDBPyConnection", sources: Sequence[Source], layouts: 
     with explained(sources[0].name):
         connection.execute(f"CREATE TEMP TABLE gathered AS {' UNION ALL BY NAME '.join(parts)}")
         roles = [row[0] for row in connection.execute("DESCRIBE gathered").fetchall()]
-    cells = {role: codes(connection, role) for role in roles}
+    size = sum(s.size for s in sources)
+    cells = {role: codes(connection, role, size, sources[0].name) for role in roles}
     names = sorted({name for role in ("first", "second") for name in cells[role][0]})
     place = {name: i for i, name in enumerate(names)}
     first, second = (_placed(*cells[role], place) for role in ("first", "second"))
@@ -88,7 +89,9 @@ def fight(connection: "DuckDBPyConnection", sources: Sequence[Source], layouts: 
         outcome[np.array([*(w.lower() in TRUE for w in words), False])[at]] = 0.5
     said: list[str] = []
     good = _usable(first, second, outcome, said)
-    present, at = np.unique(np.concatenate([first[good], second[good]]), return_inverse=True)
+    there = np.zeros(len(names), bool)
+    there[first[good]] = there[second[good]] = True
+    present, place_of = np.flatnonzero(there), np.cumsum(there, dtype=np.int32) - 1
     if len(present) < 2:
         raise HeldoutError(f"{sources[0].name}: battles of fewer than two systems: nothing to compare")
     won = outcome[good]
@@ -96,8 +99,8 @@ def fight(connection: "DuckDBPyConnection", sources: Sequence[Source], layouts: 
         said.append("every battle ended the same way: always the same side won, or every one was a tie")
     return Battles(
         systems=tuple(names[i] for i in present),
-        first=at[: len(won)].astype(np.int32),
-        second=at[len(won) :].astype(np.int32),
+        first=place_of[first[good]],
+        second=place_of[second[good]],
         outcome=won,
         voter=_coded(cells.get("voter"), good),
         prompt=_coded(cells.get("prompt"), good),
@@ -112,7 +115,7 @@ def _select(source: Source, layout: Layout) -> str:
 
 def _placed(names: Sequence[str], at: np.ndarray, place: Mapping[str, int]) -> np.ndarray:
     """Codes among all systems; -1 where a cell is empty, -2 where it names none."""
-    return np.array([*(place.get(name, -2) for name in names), -1], np.int64)[at]
+    return np.array([*(place.get(name, -2) for name in names), -1], np.int32)[at]
 
 
 def _outcomes(

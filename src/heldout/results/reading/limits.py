@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 COLUMNS, ROWS, CELLS, BYTES = 20_000, 10_000_000, 100_000_000, 256 << 20
 """Of a table. Larger files may have more rows, cells and bytes unpacked: in proportion, as sound ones do."""
 
+HELD, TIMES = 900 << 20, 100
+"""Bytes of memory that the rows of a table may take; larger files may take so many times their size, as sound ones do."""
+
+OUTCOME, CELL, NAME = 30, 14, 250
+"""What reading takes of these: bytes an outcome, a column of it, and a distinct name, as measured on ten million rows."""
+
 CHUNK, CHUNKS = 1 << 16, 32
 KEY = re.compile(rb'"([^"\\]{1,200})"\s*:')
 
@@ -49,20 +55,33 @@ def columns(count: int, name: str) -> None:
 
 def padded(connection: "DuckDBPyConnection", path: Path, kind: Kind, view: str, width: int) -> None:
     """Refuse a table most of whose cells are not in the file: rows that end early, or that lack most of the names."""
-    name = path.name
     if width < 100 and kind != "parquet":
         return
-    with explained(name):
-        if kind == "parquet":
-            rows = _parquet(connection, path)[0]
-        elif kind == "csv":
-            with path.open("rb") as file:
-                rows = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
-        else:
-            rows = (connection.execute(f"SELECT count(*) FROM {view}").fetchone() or (0,))[0]  # noqa: S608 - own name
-    if rows * width > max(CELLS, 8 * path.stat().st_size):
+    count = rows(connection, path, kind, view)
+    if count * width > max(CELLS, 8 * path.stat().st_size):
         raise HeldoutError(
-            f"{name}: {rows:,} rows of {width:,} columns: too large a table: keep only the columns that are needed"
+            f"{path.name}: {count:,} rows of {width:,} columns: too large a table: keep only the columns that are needed"
+        )
+
+
+def rows(connection: "DuckDBPyConnection", path: Path, kind: Kind, view: str) -> int:
+    """How many rows a file has, or lines where it is one of separated values."""
+    with explained(path.name):
+        if kind == "parquet":
+            return _parquet(connection, path)[0]
+        if kind == "csv":
+            with path.open("rb") as file:
+                return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+        return (connection.execute(f"SELECT count(*) FROM {view}").fetchone() or (0,))[0]  # noqa: S608 - own name
+
+
+def held(outcomes: int, columns: int, names: int, size: float, name: str) -> None:
+    """Refuse a table that takes far more memory than its files, of `size` bytes, are large: a packed row can be a bit."""
+    if outcomes * (OUTCOME + CELL * columns) + NAME * names > max(HELD, TIMES * size):
+        told = f" of {names:,} names" if names else ""
+        raise HeldoutError(
+            f"{name}: {outcomes:,} outcomes{told} in {size:,.0f} bytes: refused, as their table would take more than "
+            f"{HELD >> 20} MB; split it, or save it as CSV"
         )
 
 

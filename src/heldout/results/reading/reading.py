@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.results.reading import answers, battles, normalising, repairs, runs, units
+from heldout.results.reading import answers, battles, limits, normalising, repairs, runs, units
 from heldout.results.reading.columns import recognise
 from heldout.results.reading.database import database, within_memory
 from heldout.results.reading.frames import columns_of
@@ -59,7 +59,8 @@ def read(paths: Sequence[str], options: Reading = Reading()) -> Table | Battles:
             for one in [place] if not place.is_dir() or imported_folder(place) else _logs(place):
                 called = name if one is place else str(one)
                 plain = one if one.is_dir() else unpacked(one, called, stack)
-                found.append(_open(connection, plain, called, len(found), options))
+                packed = None if plain is one else one
+                found.append(_open(connection, plain, called, len(found), options, packed))
         return _table(connection, found, options)
 
 
@@ -107,7 +108,9 @@ def _spooled(stack: ExitStack) -> Path:
     return path
 
 
-def _open(connection: "DuckDBPyConnection", path: Path, name: str, index: int, options: Reading) -> _Read:
+def _open(
+    connection: "DuckDBPyConnection", path: Path, name: str, index: int, options: Reading, packed: Path | None
+) -> _Read:
     head = b"" if path.is_dir() else first_bytes(path)
     log = imported(path, head)
     if log is not None:
@@ -118,8 +121,9 @@ def _open(connection: "DuckDBPyConnection", path: Path, name: str, index: int, o
         notes = (f"{log.what}: {', '.join(named)}",)
         about = (path.absolute().parent, *sorted({str(s) for s in log.columns.get("system", ())}))
         return _Read(source, Layout(dict(zip(log.columns, named, strict=True)), notes=notes), about, log.rank)
-    source = from_file(connection, path, name, index)
+    source = from_file(connection, path, name, index, packed)
     layout = recognise(profiles(connection, source), _applying(options, source), name)
+    limits.held(source.rows * max(len(layout.values), 1), len(layout.roles) + bool(layout.values), 0, source.size, name)
     return _Read(source, layout)
 
 
@@ -151,7 +155,9 @@ def _table(connection: "DuckDBPyConnection", found: Sequence[_Read], options: Re
         measures, note = choose_measure(connection, wanted, ROLES["score"])
         understood += note
         scored = measures[0] if len(measures) == 1 else scored
-    return _made(coded(connection, columns), found, options, _Words(names, understood, said, scored))
+    rows = coded(connection, columns, sum(r.source.size for r in found), names[0] if len(names) == 1 else "the files")
+    connection.close()  # which returns what a dropped table took: a third of a large table's peak
+    return _made(rows, found, options, _Words(names, understood, said, scored))
 
 
 def _check_columns(found: Sequence[_Read], options: Reading) -> None:

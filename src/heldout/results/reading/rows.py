@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heldout.core.errors import HeldoutError
+from heldout.results.reading import limits
 from heldout.results.reading.cells import decimal_comma, parsed
 from heldout.results.reading.names import clean, counted, shown
 
@@ -41,13 +42,18 @@ class Rows:
         return replace(self, codes={k: v[mask] for k, v in self.codes.items()}, **arrays)
 
 
-def coded(connection: "DuckDBPyConnection", columns: Sequence[str]) -> Rows:
-    """Fetch the table `gathered` as arrays and drop it; texts are coded by DuckDB in the order of first appearance."""
+def coded(connection: "DuckDBPyConnection", columns: Sequence[str], size: float, name: str) -> Rows:
+    """Fetch the table `gathered` as arrays and drop it; texts are coded by DuckDB in the order of first appearance.
+
+    `size`, `name`: the bytes of the files that it is from, and what they are called: see `limits.held`.
+    """
     names, found = {}, {}
+    count = _count(connection)
     merged = _task_by_group(connection, columns)
     for role in ("system", "task", "run", "item", "prompt", "cluster"):
         if role in columns:
-            names[role], found[role] = codes(connection, merged if role == "task" else role)
+            names[role], found[role] = codes(connection, merged if role == "task" else role, size, name)
+            limits.held(count, len(names), sum(map(len, names.values())), size, name)
     score = _array(connection, "score")
     if not len(score):
         raise HeldoutError("no rows are left to compare")
@@ -76,16 +82,17 @@ def _task_by_group(connection: "DuckDBPyConnection", columns: Sequence[str]) -> 
     return "concat_ws('/', nullif(\"group\", ''), task)" if row and row[1] > row[0] else "task"
 
 
-def codes(connection: "DuckDBPyConnection", term: str) -> tuple[tuple[str, ...], np.ndarray]:
-    """The distinct texts of a column as clean names, and each row's code."""
+def codes(connection: "DuckDBPyConnection", term: str, size: float, name: str) -> tuple[tuple[str, ...], np.ndarray]:
+    """The distinct texts of a column as clean names, and each row's code; `size`, `name` as for `coded`."""
     distinct = f"SELECT {term} AS name, min(rowid) AS r FROM gathered WHERE {term} IS NOT NULL GROUP BY 1"  # noqa: S608
     connection.execute(f"CREATE OR REPLACE TEMP TABLE known AS {distinct} ORDER BY r")
+    limits.held(_count(connection), 1, _count(connection, "known"), size, name)
     raw = connection.execute("SELECT name FROM known ORDER BY r").fetchnumpy()["name"].tolist()
     if not raw:
         return (), np.full(_count(connection), -1, np.int32)
     coded = "SELECT name, (row_number() OVER (ORDER BY r) - 1)::INTEGER AS code FROM known"
     query = (  # a join takes a quarter of the time that a cast to an enumeration does; it may shuffle the rows
-        f"SELECT g.rowid AS r, coalesce(code, -1) AS code FROM gathered AS g LEFT JOIN ({coded}) AS k ON {term} = k.name"  # noqa: S608
+        f"SELECT g.rowid::UINTEGER AS r, coalesce(code, -1) AS code FROM gathered AS g LEFT JOIN ({coded}) AS k ON {term} = k.name"  # noqa: S608
     )
     rows = connection.execute(query).fetchnumpy()
     found = np.empty(len(rows["r"]), np.int32)
@@ -97,8 +104,8 @@ def codes(connection: "DuckDBPyConnection", term: str) -> tuple[tuple[str, ...],
     return tuple(unique), found
 
 
-def _count(connection: "DuckDBPyConnection") -> int:
-    row = connection.execute("SELECT count(*) FROM gathered").fetchone()
+def _count(connection: "DuckDBPyConnection", table: str = "gathered") -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - own names
     return int(row[0]) if row else 0
 
 

@@ -30,17 +30,24 @@ READERS = {
 
 @dataclass(frozen=True)
 class Source:
-    """A view with the columns of one file. `name`: as the user knows it; `stem`: what it is called among other files."""
+    """A view with the columns of one file. `name`: as the user knows it; `stem`: what it is called among other files.
+
+    `size`: the file's bytes, packed as it is. `rows`: how many it unpacks to, where its size does not limit them.
+    """
 
     name: str
     view: str
     columns: tuple[str, ...]
     stem: str = ""
     notes: tuple[str, ...] = ()
+    size: float = math.inf
+    rows: int = 0
 
 
-def from_file(connection: "DuckDBPyConnection", path: Path, name: str, index: int) -> Source:
-    """A view over a file of rows."""
+def from_file(
+    connection: "DuckDBPyConnection", path: Path, name: str, index: int, packed: Path | None = None
+) -> Source:
+    """A view over a file of rows; `packed`: what it was unpacked from."""
     head = first_bytes(path)
     kind = kind_of(head, name)
     view = f"source_{index}"
@@ -58,7 +65,10 @@ def from_file(connection: "DuckDBPyConnection", path: Path, name: str, index: in
         found = connection.execute(f"DESCRIBE {view}").fetchall()
     limits.columns(len(found), name)
     limits.padded(connection, path, kind, view, len(found))
-    return Source(name, view, tuple(row[0] for row in found), Path(name.removesuffix(".gz")).stem, notes)
+    rows = limits.rows(connection, path, kind, view) if packed is not None or kind == "parquet" else 0
+    names = tuple(row[0] for row in found)
+    size = (packed or path).stat().st_size
+    return Source(name, view, names, Path(name.removesuffix(".gz")).stem, notes, size, rows)
 
 
 def from_columns(
