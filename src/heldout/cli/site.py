@@ -1,11 +1,15 @@
 """Writing the site: gather, say how far it is, write, say where it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from heldout.cli.output import print_json, shown
+
+if TYPE_CHECKING:
+    from heldout.report.site.frame import Frame
 
 
 def write(
@@ -47,8 +51,8 @@ def gather(where: str, samples: Path | None, evidence: Path | None, tables: Sequ
     return Shelf(results, sources.known, papers(), tuple(map(_compared, tables)))
 
 
-def _compared(path: Path) -> tuple[str, str]:
-    """The name of a table and the page of its comparison."""
+def _compared(path: Path) -> "tuple[str, Callable[[Frame], str]]":
+    """The name of a table, and what makes the page of its comparison."""
     from heldout.cli.decide.compare import page
 
     return path.name, page(path)

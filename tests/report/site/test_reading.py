@@ -62,7 +62,7 @@ def swapped(value, words):
 
 
 @pytest.fixture(scope="module")
-def attacked(made, tmp_path_factory):
+def attacked(made, compared, tmp_path_factory):
     """A site whose every name, title, reason, setting and cell is markup."""
     words = {
         made.HOSTILE: ATTACK,
@@ -79,7 +79,11 @@ def attacked(made, tmp_path_factory):
     known = {"odd": Found("odd", ATTACK, ATTACK), "other": Found("other", ATTACK, ATTACK)}
     papers = tuple(Paper(slug, ATTACK, ATTACK, "task", ATTACK, ATTACK) for slug in ("odd", "nowhere"))
     shelf = Shelf(
-        {"odd": result}, known, papers, ((ATTACK, "<!doctype html><title>t</title>"),), others=((ATTACK, "index.html"),)
+        {"odd": result},
+        known,
+        papers,
+        (compared(ATTACK, (ATTACK, "other", "third")),),
+        others=((ATTACK, "index.html"),),
     )
     folder = tmp_path_factory.mktemp("attacked")
     write(shelf, folder)
@@ -87,12 +91,13 @@ def attacked(made, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def plain(full, made, tmp_path_factory):
+def plain(full, made, compared, tmp_path_factory):
     results = {"corruptions": full, "single": made.single()}
     shelf = Shelf(
         results,
         {s: Found(s, "vision", s) for s in results},
         (Paper("nowhere", "None yet", "formal", "task", "x", "y"),),
+        (compared("table.csv"),),
     )
     folder = tmp_path_factory.mktemp("plain")
     write(shelf, folder)

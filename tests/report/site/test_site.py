@@ -18,7 +18,7 @@ HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
 @pytest.fixture(scope="module")
-def shelf(full, made):
+def shelf(full, made, compared):
     results = {"corruptions": full, "lengths": made.lengths(), "single": made.single()}
     known = {slug: Found(slug, "vision", slug) for slug in results} | {"other": Found("other", "formal", "Other")}
     told = (
@@ -26,7 +26,7 @@ def shelf(full, made):
         Paper("other", HOSTILE, "formal", "study", HOSTILE, HOSTILE),
         Paper("nowhere", "A paper without a study", "formal", "measure", "", ""),
     )
-    return Shelf(results, known, told, (("table.csv", "<!doctype html><title>t</title>"),))
+    return Shelf(results, known, told, (compared("table.csv"),))
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,25 @@ def test_search_and_filters(folder):
         assert page.locator("#list > li:visible").count() == 1
         page.fill("form.filters input", "corrupted")
         assert page.locator("#list > li:visible").count() == 0
+        at.see()
+
+
+@needed
+def test_a_comparison_stands_in_the_frame_of_the_site(folder):
+    with tab("file://") as at:
+        page = at.page
+        page.goto(f"file://{folder}/comparisons.html")
+        page.click("#list a")
+        assert page.locator(".bar a[aria-current]").inner_text() == "Comparisons"
+        assert page.locator(".tools button", has_text="CSV").count() == page.locator(".scroll table").count() > 0
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.click(".theme")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != ground
+        page.keyboard.press("/")
+        page.keyboard.type("corruptions")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/index.html?q=corruptions")
+        assert page.locator("#hits a").count() >= 1
         at.see()
 
 

@@ -1,7 +1,9 @@
 """Compare the systems in a table of results."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from heldout.cli.options import json_option
 from heldout.cli.output import print_json, shown
 
 if TYPE_CHECKING:
+    from heldout.report.site.frame import Frame
     from heldout.results.comparison import Comparison
     from heldout.results.pages.page import Page
     from heldout.results.rated import Rated
@@ -73,11 +76,12 @@ def command(**given: Any) -> None:
     click.get_current_context().exit(1 if request.fail_unless and not _supported(found) else 0)
 
 
-def page(path: Path) -> str:
-    """The HTML page of the comparison of one file."""
+def page(path: Path) -> "Callable[[Frame], str]":
+    """What makes the page of the comparison of one file in the frame of a site."""
     from heldout.results.pages import html
 
-    return html.page(_page(_compared(Request((str(path),), (), False, "none", None, None, None, False, False, None))))
+    made = _page(_compared(Request((str(path),), (), False, "none", None, None, None, False, False, None)))
+    return partial(html.page, made)
 
 
 def _compared(request: Request) -> "Comparison | Rated":

@@ -11,7 +11,7 @@ from heldout.report.html import page as study_page
 from heldout.report.number import duration
 from heldout.report.site.frame import Frame
 from heldout.report.site.papers import ROLES, Paper
-from heldout.report.site.shelf import Shelf, Thing, study_address
+from heldout.report.site.shelf import Shelf, Thing, comparison_address, study_address
 from heldout.report.site.things import learner_page, task_page, words
 from heldout.report.template import template
 
@@ -45,17 +45,25 @@ def addresses(shelf: Shelf) -> Iterator[str]:
     yield from ("index.html", "papers.html", "tasks.html", "learners.html")
     if shelf.comparisons:
         yield "comparisons.html"
+    yield from map(comparison_address, range(len(shelf.comparisons)))
     yield from map(study_address, shelf.results)
     yield from (t.address for t in (*shelf.tasks, *shelf.learners))
 
 
 def render(shelf: Shelf, address: str) -> str | None:
     """The text of the page at an address, None where there is none."""
-    lists = {"index.html": _front, "papers.html": _papers, "tasks.html": _tasks, "learners.html": _learners}
+    lists = {
+        "index.html": _front,
+        "papers.html": _papers,
+        "tasks.html": _tasks,
+        "learners.html": _learners,
+        "comparisons.html": _comparisons,
+    }
     if address in lists:
         return lists[address](shelf, _frame(shelf, address, address))
-    if address == "comparisons.html":
-        return _comparisons(shelf, _frame(shelf, address, address))
+    for place, (_, page) in enumerate(shelf.comparisons):
+        if address == comparison_address(place):
+            return page(_frame(shelf, address, "comparisons.html"))
     for slug, result in shelf.results.items():
         if address == study_address(slug):
             links = {(kind, name): where for (kind, s, name), where in shelf.addresses.items() if s == slug}
@@ -167,7 +175,7 @@ def _learners(shelf: Shelf, frame: Frame) -> str:
 
 
 def _comparisons(shelf: Shelf, frame: Frame) -> str:
-    rows = [(f"comparisons/{i}.html", title, "", "") for i, (title, _) in enumerate(shelf.comparisons)]
+    rows = [(comparison_address(i), title, "", "") for i, (title, _) in enumerate(shelf.comparisons)]
     return _listing(frame, "Comparisons", "Tables of results, compared.", rows)
 
 

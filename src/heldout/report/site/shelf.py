@@ -1,6 +1,6 @@
 """Everything that a site shows, as one value, and where each thing has its page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,7 @@ from heldout.core.digest import digest
 from heldout.core.discover import Found
 from heldout.core.result import Result, ScoreRow
 from heldout.report.figures.drawing import name
+from heldout.report.site.frame import Frame
 from heldout.report.site.papers import Paper
 
 
@@ -47,14 +48,14 @@ class Shelf:
     """What a site is made of.
 
     `results`: by slug, in the order of the front page. `known`: every study that is installed. `papers`: all that heldout
-    knows of. `comparisons`: title and page of each comparison. `live`: whether runs can be started from the pages. `others`:
-    names and addresses of the sites of other stores.
+    knows of. `comparisons`: title of each comparison, and what makes its page in a frame. `live`: whether runs can be started
+    from the pages. `others`: names and addresses of the sites of other stores.
     """
 
     results: Mapping[str, Result]
     known: Mapping[str, Found] = field(default_factory=dict)
     papers: tuple[Paper, ...] = ()
-    comparisons: tuple[tuple[str, str], ...] = ()
+    comparisons: tuple[tuple[str, Callable[[Frame], str]], ...] = ()
     live: bool = False
     others: tuple[tuple[str, str], ...] = ()
 
@@ -86,6 +87,11 @@ class Shelf:
 def study_address(slug: str) -> str:
     """Where the page of a study stands."""
     return f"studies/{slug}.html"
+
+
+def comparison_address(place: int) -> str:
+    """Where the page of the comparison at that place stands."""
+    return f"comparisons/{place}.html"
 
 
 def _things(folder: str, pairs: list[tuple[Use, Any]]) -> tuple[Thing, ...]:

@@ -12,7 +12,6 @@ LIBRARY = "plotly.min.js"
 def write(shelf: Shelf, folder: Path) -> list[Path]:
     """Write every page, and the library of the interactive figures where Plotly is installed; those that differ only."""
     pages = {address: render(shelf, address) or "" for address in addresses(shelf)}
-    pages |= {f"comparisons/{i}.html": page for i, (_, page) in enumerate(shelf.comparisons)}
     with files.explained(folder):
         for address, text in pages.items():
             _put(folder / address, text)

@@ -1,15 +1,17 @@
 """A page as one self-contained HTML file: no script, no request, light and dark, escaped throughout."""
 
 from heldout.report.finding import told
+from heldout.report.site.frame import Frame
 from heldout.report.template import template
 from heldout.report.text import line
 from heldout.results.pages.page import Page
 from heldout.results.pages.relation import EVERY
 
 
-def page(made: Page) -> str:
-    """The whole page."""
+def page(made: Page, frame: Frame | None = None) -> str:
+    """The whole page; `frame`: what stands round it in a site, None for a page that stands alone."""
     return template("results.html", "heldout.results.pages").render(
+        frame=frame,
         page=made,
         title=made.title or made.headline,
         understood=[line(t) for t in made.understood],
