@@ -30,8 +30,8 @@ WATCHED = ("batches", "parts", "verdicts", "locks")
 SEVERAL = 8
 """Studies that are gathered between two times at which lists are shown anew."""
 
-PAUSE = 0.02
-"""Seconds between two studies in which pages may be asked for."""
+PAUSE, PAINTING = 0.02, 0.3
+"""Seconds between two studies in which pages may be asked for, and those that a browser is given to paint what it was sent."""
 
 READING, MAKING = 0.25, 0.65
 """Seconds that a page waits for the store to be read, and (from its asking) for itself to be made."""
@@ -56,6 +56,7 @@ class Live:
         self._pages: dict[str, tuple[Any, str]] = {}
         self._jobs: dict[str, Future[Any]] = {}
         self._asked: set[object] = set()
+        self._sent = 0.0
         self._gathered = False
 
     def gather(self, say: Callable[[str], None] = lambda _: None) -> None:
@@ -68,7 +69,7 @@ class Live:
                 if slug in self._wrong:
                     say(f"warning: {slug} is left out: {self._wrong[slug]}")
                 sleep(PAUSE)
-                while self._asked:  # whoever waits for a page comes first
+                while self._asked or monotonic() - self._sent < PAINTING:  # whoever waits for a page comes first
                     sleep(PAUSE)
         self._gathered = True
 
@@ -86,6 +87,7 @@ class Live:
         except Late:
             return self._waiting(address)
         finally:
+            self._sent = monotonic()
             self._asked.discard(mine)
 
     def _page(self, address: str, began: float) -> str | None:
