@@ -85,7 +85,9 @@ def _near(name: str) -> str:
     return f"did you mean {' or '.join(near)}?" if near else "`heldout --help` shows all of them"
 
 
-@click.group("heldout", Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    "heldout", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, "-V", "--version", message="heldout %(version)s")
 def heldout() -> None:
     """Decide claims about generalization, with as many seeds or items as they need and no more.
