@@ -44,15 +44,15 @@ class Slow(Adder):
         return lambda prompt: (time.sleep(0.002), answer(prompt))[1]
 
 slow, sums = Slow(), Sums()
-asked = Study(Paper("asked"), (sums,), (slow,), {{"it adds": score(sums, slow) > 0.97}}, budget=Budget(items=400))
+asked = Study(Paper("asked"), (sums,), (slow,), {{"it adds": score(sums, slow) > 0.97}}, budget=Budget(items=400, minutes=1000))
 one, two = Search("one", steps=20_000), Search("two", rate=0.2, steps=20_000)
 twins = Study(
-    Paper("twins"), (halves,), (one, two), {{"one": score(halves, one) > score(halves, two)}}, budget=Budget(seeds=12)
+    Paper("twins"), (halves,), (one, two), {{"one": score(halves, one) > score(halves, two)}}, budget=Budget(seeds=12, minutes=1000)
 )
 first = Search("first", steps=20_000)
 onwards = Onwards(rate=0.01, steps=20_000, initial=Trained(None, first))
 claims = {{"on": score(halves, onwards) > score(halves, first)}}
-chain = Study(Paper("chain"), (halves,), (first, onwards), claims, budget=Budget(seeds=8))
+chain = Study(Paper("chain"), (halves,), (first, onwards), claims, budget=Budget(seeds=8, minutes=1000))
 """
 WORKERS = {"twins": 2, "asked": 1, "chain": 1}
 """Seeds trained together by two processes; items of what never trains; a training that goes on from kept weights, with
