@@ -6,7 +6,8 @@ Needs `heldout[lab,cluster]`. Three parts:
 
 1. Measured: a study of 48 runs in batches of four is run locally and on clusters of one-core nodes, raylets of this machine: as many as it
    has cores, as more would share them. Training seconds per second of wall clock, from the first batch's start to the last one's end.
-2. Measured: what a batch costs beside its training, by a study whose trainings take no time; batches per second through one head.
+2. Measured: what a batch costs beside its training, by a study of 400 runs whose trainings take no time; batches per second through one
+   head, in the second half of it.
 3. Modelled: n nodes of one core do n times the work of one until the head hands out batches no faster. And, from the seed-steps per
    second of this machine's core, hours and money (`--price` per core and hour) for two studies as large as published:
    chomsky: 20,910 networks (Deletang et al., 2023, abstract) of 256 units, each 1,000,000 updates of 128 strings of up to 40 symbols;
@@ -35,7 +36,7 @@ from heldout.tasks.formal.modular import Modular
 
 task = Modular(23)
 a, b = (Supervised(MLP(64), {steps}, 64, AdamW(rate), label=name) for name, rate in (("a", 1e-3), ("b", 1.001e-3)))
-study = Study(Paper("load"), (task,), (a, b), {{"c": score(task, a) > score(task, b)}}, budget=Budget(seeds=24))
+study = Study(Paper("load"), (task,), (a, b), {{"c": score(task, a) > score(task, b)}}, budget=Budget(seeds={seeds}))
 """
 NODES = """
 import os
@@ -62,13 +63,12 @@ def main() -> None:
     print(f"{'where':>14} {'runs':>5} {'wall':>7} {'trained':>8} {'seconds of training a second':>29}")
     one = None
     for where in (None, *options.nodes):
-        found = _load(long, where)
+        found = _load(long, 24, where)
         print(
             f"{_name(where):>14} {found['runs']:5} {found['wall']:6.1f}s {found['trained']:7.1f}s {found['rate']:29.2f}"
         )
         one = one or found
-    light = _load(short, max(options.nodes))
-    each = light["wall"] / light["batches"]
+    each = _load(short, 200, max(options.nodes))["each"]
     length = found["trained"] / found["batches"]
     print(
         f"\na batch without training: {1000 * each:.0f} ms through the head; one of this study trains for {length:.1f} s"
@@ -91,10 +91,13 @@ def _name(where: int | None) -> str:
     return "local, 1 core" if where is None else f"{where} node{'s' if where > 1 else ''}"
 
 
-def _load(steps: int, nodes: int | None) -> dict[str, Any]:
-    """One run of the study: its runs and batches, from the start of the first to the end of the last, and seconds trained."""
+def _load(steps: int, seeds: int, nodes: int | None) -> dict[str, Any]:
+    """One run of the study: runs, batches, seconds from the first one's start to the last one's end, and seconds trained.
+
+    `each`: seconds from batch to batch in the second half of the run, when every worker has begun and compiled.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "load.py").write_text(STUDY.format(steps=steps), encoding="utf-8")
+        Path(folder, "load.py").write_text(STUDY.format(steps=steps, seeds=seeds), encoding="utf-8")
         command = [sys.executable, "-m", "heldout", "run", "load.py", "--no-page", "--json", "--store", "s"]
         if nodes is None:
             subprocess.run(
@@ -107,8 +110,10 @@ def _load(steps: int, nodes: int | None) -> dict[str, Any]:
         else:
             _clustered(command, folder, nodes)
         sql = (
-            "select count(*) as runs, count(distinct batch) as batches, max(epoch(started) + seconds) - min(epoch(started)) as wall, "
-            "sum(cpu_seconds) as trained from runs"
+            "with batches as (select count(*) as runs, max(epoch(started) + seconds * chunk) as ended, min(epoch(started)) as began, "
+            "sum(cpu_seconds) as trained from runs group by batch) select sum(runs)::int as runs, count(*) as batches, "
+            "max(ended) - min(began) as wall, sum(trained) as trained, "
+            "2 * (max(ended) - median(ended)) / count(*) as each from batches"
         )
         command = [sys.executable, "-m", "heldout", "sql", sql, "--store", "s", "--json"]
         (row,) = json.loads(subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout)
