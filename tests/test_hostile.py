@@ -55,6 +55,7 @@ BOMBS = {
     "zeros.csv.gz": lambda: (gzipped(bytes(1 << 20), 80), "MB unpacked"),
     "rows.csv.gz": lambda: (gzipped(b"a,1\nb,2\n" * 131072, 24), "lines from"),
     "wide.csv": lambda: (b",".join(b"a%d" % i for i in range(9000)) + b"\n" * 400_000 + b"a,1\n" * 99, "too large a table"),
+    "diagonal.csv": lambda: (b"system,item,score\n" + b"".join(b"s%d,i%d,%d\n" % (i, i, i % 2) for i in range(14_000)), "too large a table"),
     "names.jsonl": lambda: (keys(), "columns"),
     "names.json": lambda: (b"[" + keys().replace(b"\n", b",")[:-1] + b"]", "columns"),
     "deep.json": lambda: (b"[" * 2_000_000, "."),
@@ -107,7 +108,7 @@ def test_a_file_that_is_a_bomb_is_refused_in_one_line(name, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process's memory, as Linux tells it")
-@pytest.mark.parametrize("name", ["rows.csv.gz", "names.json"])
+@pytest.mark.parametrize("name", ["rows.csv.gz", "names.json", "diagonal.csv"])
 def test_the_command_says_one_line_and_takes_less_than_a_gigabyte(name, tmp_path):
     (tmp_path / name).write_bytes(BOMBS[name]()[0])
     code, said, megabytes = compared(tmp_path / name)

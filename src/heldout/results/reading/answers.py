@@ -6,7 +6,7 @@ from heldout.core.errors import HeldoutError
 from heldout.results.reading.names import plain, shown
 from heldout.results.reading.repairs import Said
 from heldout.results.reading.rows import Rows
-from heldout.results.reading.runs import MOST, SHARED, shared
+from heldout.results.reading.runs import SHARED, most, shared
 from heldout.results.table import Crossed, Items
 
 MOST_CROSSED = 20_000_000
@@ -19,7 +19,7 @@ def arrange(rows: Rows, run_column: str, said: Said) -> tuple[Items, np.ndarray,
     task = rows.codes.get("task", np.zeros(len(rows.score), np.int32))
     index, of_task, of_name = _items(rows, task, tasks)
     items = len(of_task)
-    if systems * items > MOST:
+    if systems * items > most(rows):
         raise HeldoutError(f"{systems:,} systems and {items:,} items make too large a table: compare fewer at a time")
     valid = ~np.isnan(rows.score)
     if rows.n is not None:
@@ -96,7 +96,7 @@ def _by_run(
         return None, False
     systems, runs = len(rows.names["system"]), len(rows.names["run"])
     run = np.maximum(rows.codes["run"], 0)
-    if systems * runs * tasks > MOST:
+    if systems * runs * tasks > most(rows):
         return None, False
     flat = ((rows.codes["system"].astype(np.int64) * runs + run) * tasks + task)[valid]
     counts = np.bincount(flat, minlength=systems * runs * tasks)

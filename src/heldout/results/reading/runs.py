@@ -8,8 +8,8 @@ from heldout.results.reading.repairs import Said, key
 from heldout.results.reading.rows import Rows
 from heldout.results.table import Kind
 
-MOST = 200_000_000
-"""Cells of a table (1.6 GB)."""
+MOST, FEW, SPREAD = 200_000_000, 20_000_000, 30
+"""Cells of a table: so many, and beyond a few no more than so many for each score: what is mostly empty takes memory all the same."""
 
 SHARED = ("seed", "random_seed", "random_state", "fold")
 """Names of run columns whose equal values mean equal conditions; others only count."""
@@ -26,7 +26,7 @@ def arrange(rows: Rows, run_column: str, said: Said) -> tuple[Kind, np.ndarray, 
     if paired:
         row = _repeats_below(rows, row, valid)
     runs = int(row[valid].max(initial=0)) + 1
-    if systems * runs * tasks > MOST:
+    if systems * runs * tasks > most(rows):
         raise HeldoutError(
             f"{systems:,} systems, {tasks:,} tasks and {runs:,} runs make too large a table: name the item column"
         )
@@ -35,6 +35,11 @@ def arrange(rows: Rows, run_column: str, said: Said) -> tuple[Kind, np.ndarray, 
     scores[rows.codes["system"][valid], row[valid], task[valid]] = rows.score[valid]
     _say(rows, scores, said)
     return ("leaderboard" if runs == 1 else "runs"), scores, paired and runs > 1
+
+
+def most(rows: Rows) -> int:
+    """How many cells the table of these rows may have."""
+    return min(MOST, max(FEW, SPREAD * len(rows.score)))
 
 
 def shared(rows: Rows) -> bool:
