@@ -175,7 +175,9 @@ def test_a_lost_head_is_one_line_and_the_same_command_goes_on(folder, cluster):
 
 def test_control_c_stops_the_batches_and_loses_nothing(folder, cluster):
     _, where = cluster
-    heeding = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nfrom heldout.cli import main\nmain()"
+    heeding = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nfrom heldout.cli import main\nmain()"
+    )
     command = [sys.executable, "-c", heeding, "run", "twins.py", "--no-page", "--store", "far"]
     command += ["--on", f"ray://{where}"]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
