@@ -282,6 +282,7 @@ BAD = [
     (b"model,note\na,good\nb,bad\n", "t.csv", "no column holds scores"),
     (b"model,score\na,good\nb,bad\n", "t.csv", "score"),
     (b"model,score\na,1\na,2\n", "t.csv", "only one system (a)"),
+    (b"model,score\n" + (b"x" * 3000 + b",1\n") * 2, "t.csv", f"only one system ({'x' * 39}…)"),
     (b"model,score\na,1\nb,1\n", "t.csv", "all 2 scores are equal"),
     (b"model,score\na,nan\nb,nan\n", "t.csv", "score"),
     (b"model,score\n", "t.csv", "no rows"),

@@ -275,7 +275,7 @@ def _refuse(rows: Rows) -> None:
     used = np.unique(rows.codes["system"][~np.isnan(rows.score)])
     if len(used) < 2:
         raise HeldoutError(
-            f"only one system ({clean(systems[used[0]])}): a comparison needs two; "
+            f"only one system ({shown([systems[used[0]]])}): a comparison needs two; "
             "was another column meant? --columns system=..."
         )
     there = rows.score[~np.isnan(rows.score)]
