@@ -195,9 +195,9 @@ def _parquet(draw: Any, names: list[str]) -> bytes:
     import duckdb
 
     terms = st.sampled_from(
-        ["i", "i % 2", "i / 3.0", "'s' || i % 3", "NULL", "'NaN'::FLOAT", "DATE '2020-01-01'", "now()", "[i, 2]", "{'a': i}",
+        ["i", "i % 2", "i / 3.0", "'s' || i % 3", "NULL", "'NaN'::FLOAT", "DATE '2020-01-01'", "TIMESTAMPTZ '2020-01-01 00:00:00+00'", "[i, 2]", "{'a': i}",
          "MAP {'k': i}", "'\\xFF'::BLOB", "1.5::DECIMAL(38, 10)", "170141183460469231731687303715884105727", "INTERVAL 1 DAY",
-         "uuid()", "i = 1", "'a'::ENUM ('a')", "TIME '10:00'", "'1'::BIT", "repeat('x', 3000)"]
+         "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::UUID", "i = 1", "'a'::ENUM ('a')", "TIME '10:00'", "'1'::BIT", "repeat('x', 3000)"]
     )  # fmt: skip
     shown = [name.replace('"', '""').replace("\0", "")[:30].encode("utf-8", "ignore").decode() for name in names]
     chosen = ", ".join(f'{draw(terms)} AS "{name}"' for name in {n.lower(): n for n in shown if n}.values()) or "1 AS a"
