@@ -277,6 +277,7 @@ BAD = [
     (b"model,score\na,1\n", "t.json", "not JSON"),
     (b'{"a": 1}', "t.json", "t.json"),
     (b"[" * 100_000, "t.json", "t.json"),
+    (b'{"system": ["a"], "model": [[null, null]]}', "t.json", "no column holds scores"),
     ("model,score\na,1\nb,2\n".encode("utf-16"), "t.csv", "UTF-16"),
     (b"<!DOCTYPE html><html>", "t.csv", "web page"),
     (b"model,note\na,good\nb,bad\n", "t.csv", "no column holds scores"),
