@@ -94,7 +94,9 @@ def _array(values: Any) -> np.ndarray:
     array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=None if _numbers(values) else object)
     if array.dtype.kind in "iufb":
         return array
-    cells = array.tolist() if array.ndim == 1 else list(values)  # lists of one length would be an array of two dimensions
+    cells = (
+        array.tolist() if array.ndim == 1 else list(values)
+    )  # lists of one length would be an array of two dimensions
     found = np.empty(len(cells), object)
     for i, v in enumerate(cells):
         found[i] = None if v is None or (isinstance(v, float) and math.isnan(v)) else _text(v)
