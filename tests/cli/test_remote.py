@@ -30,3 +30,4 @@ def test_commands_take_an_address(heldout, monkeypatch, tmp_path):
     assert heldout("run", "corruptions", "--store", "file:///data/store").line.endswith(
         "in place of file:///data/store"
     )
+    assert "store" not in [finding["thing"] for finding in heldout("doctor", "--store", there, "--json").json]

@@ -103,9 +103,11 @@ def store_option(function: F) -> F:
 
 def _place(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
     """The option's value, as a folder or a well-formed address."""
+    if ":/" not in value:
+        return value
     from heldout.store.remote import address
 
-    return address(value) or value if ":/" in value else value
+    return address(value) or value
 
 
 def json_option(function: F) -> F:

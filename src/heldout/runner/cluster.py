@@ -10,7 +10,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import ExitStack, redirect_stdout, suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -18,8 +17,9 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+from heldout.core.background import background
 from heldout.core.digest import digest
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.extras import missing
 from heldout.runner.event import Event, Report, Watch
 from heldout.runner.plan import Batch
@@ -104,15 +104,7 @@ class Cluster:
 
     def _ask(self, call: Callable[[], Any]) -> Any:
         """What a call gives that asks the head: it waits in a thread of its own, as long as the head answers."""
-        answer = Future[Any]()
-
-        def run() -> None:
-            try:
-                answer.set_result(call())
-            except BaseException as error:  # noqa: BLE001 - raised again where it is asked for
-                answer.set_exception(error)
-
-        threading.Thread(target=run, daemon=True).start()
+        answer = background(call)
         while True:
             try:
                 return answer.result(timeout=1.0)
@@ -155,10 +147,8 @@ class Cluster:
             except StopIteration:
                 message = Report(batch.name, batch.cell.digest, batch.units, 0.0, error="its worker said nothing")
             except self._ray.exceptions.RayError as error:
-                said = str(error).strip().splitlines() or [type(error).__name__]
-                message = Report(
-                    batch.name, batch.cell.digest, batch.units, 0.0, error=f"its worker was lost: {said[0]}"
-                )
+                said = f"its worker was lost: {first_line(error)}"
+                message = Report(batch.name, batch.cell.digest, batch.units, 0.0, error=said)
             if isinstance(message, float):
                 watch(Event("progress", batch.name, batch.cell.name, batch.units, message))
                 continue

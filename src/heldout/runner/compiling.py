@@ -1,12 +1,13 @@
 """JAX's persistent compilation cache: a program compiled once on a machine starts at once the next time."""
 
-import os
 from pathlib import Path
+
+from heldout.core.cache import cache_folder
 
 
 def cache_directory() -> Path:
-    """The user's cache folder for compiled programs (`XDG_CACHE_HOME` is respected)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "heldout" / "jax"
+    """The user's cache folder for compiled programs."""
+    return cache_folder() / "jax"
 
 
 def use_cache() -> None:

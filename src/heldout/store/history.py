@@ -28,11 +28,6 @@ def locks(folder: Path, study: str) -> list[str]:
     return found
 
 
-def files_of(folder: Path, study: str) -> list[Path]:
-    """The files that say so, in the order of their names."""
-    return sorted((folder / "locks" / quote(study, safe="")).glob("[0-9]*"))
-
-
 def studies(folder: Path) -> list[str]:
     """The studies that were begun, by name."""
     place = folder / "locks"

@@ -16,6 +16,11 @@ OWN = (
 """What a store's folder holds besides, apart from locks and unfinished files."""
 
 
+def text(**more: str) -> str:
+    """What the file says."""
+    return json.dumps({"what": "a store of heldout", "schema": SCHEMA, **more}) + "\n"
+
+
 def establish(folder: Path, *, create: bool) -> None:
     """Make sure that the folder is a store that this heldout can read; `HeldoutError` says why it is not."""
     if folder.exists() and not folder.is_dir():
@@ -24,8 +29,7 @@ def establish(folder: Path, *, create: bool) -> None:
         _begin(folder, create)
         return
     try:
-        text = (folder / NAME).read_text(encoding="utf-8")
-        found = json.loads(text)["schema"]
+        found = json.loads((folder / NAME).read_text(encoding="utf-8"))["schema"]
     except OSError as error:
         raise HeldoutError(f"cannot read the store {folder}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -58,6 +62,6 @@ def _begin(folder: Path, create: bool) -> None:
         raise HeldoutError(f"no store at {folder}: run a study first, or name its folder with --store")
     with files.explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        files.write_text(folder / NAME, json.dumps({"what": "a store of heldout", "schema": SCHEMA}) + "\n")
+        files.write_text(folder / NAME, text())
         with suppress(FileExistsError):
             (folder / "batches").mkdir()

@@ -5,7 +5,6 @@ must be taken by one process alone (how the seeds of a cell are run) the first t
 """
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -14,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from heldout.core.errors import HeldoutError
+from heldout.core.cache import cache_folder
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.extras import missing
 from heldout.store import files, marker
 
@@ -48,8 +48,7 @@ class Remote:
     def __init__(self, place: str) -> None:
         self.address = place
         self._system, self._root = _connected(place)
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        self.folder = cache / "heldout" / "stores" / hashlib.sha256(place.encode()).hexdigest()[:16]
+        self.folder = cache_folder() / "stores" / hashlib.sha256(place.encode()).hexdigest()[:16]
         self._taken = set[str]()
 
     def exists(self) -> bool:
@@ -70,13 +69,12 @@ class Remote:
                 shutil.rmtree(self.folder, ignore_errors=True)
                 self.folder.mkdir()
             if found is None:
-                mark = {"what": "a store of heldout", "schema": marker.SCHEMA, "id": os.urandom(8).hex()}
-                found = f"{json.dumps(mark)}\n".encode()
+                found = marker.text(id=os.urandom(8).hex()).encode()
                 if not self._sent(marker.NAME, found, first=True):
                     found = self._system.cat_file(there)
             here.write_bytes(found)
         marker.establish(self.folder, create=create)
-        self._give_rest()
+        self.give("batches", "weights", "locks")  # what could not be sent when it was written
         self.fetch()
         self.fetch("verdicts", anew=True)
 
@@ -84,9 +82,17 @@ class Remote:
         """Take what is there and not here; `anew`: also what is here."""
         with self._explained():
             for kind in kinds or READ:
-                for found in self._system.find(self._at(kind)):
-                    name = str(PurePosixPath(found).relative_to(self._root))
+                for name in self._there(kind):
                     self._take(name, anew=anew)
+
+    def give(self, *kinds: str) -> None:
+        """Send what is here and not there."""
+        with self._explained():
+            for kind in kinds:
+                there = set(self._there(kind))
+                for path in sorted((self.folder / kind).rglob("*")):
+                    if path.is_file() and not path.name.startswith(".") and self._name(path) not in there:
+                        self._sent(self._name(path), path.read_bytes())
 
     def bring(self, path: Path) -> None:
         """Take one file of the store, if it is there and not here."""
@@ -122,19 +128,11 @@ class Remote:
             if self._system.exists(there):
                 self._system.rm_file(there)
 
-    def _give_rest(self) -> None:
-        """Send what could not be sent when it was written."""
-        with self._explained():
-            for kind in ("batches", "weights", "locks"):
-                there = {
-                    str(PurePosixPath(found).relative_to(self._root)) for found in self._system.find(self._at(kind))
-                }
-                for path in sorted((self.folder / kind).rglob("*")):
-                    if path.is_file() and not path.name.startswith(".") and self._name(path) not in there:
-                        self._sent(self._name(path), path.read_bytes())
-
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"
+
+    def _there(self, kind: str) -> list[str]:
+        return [str(PurePosixPath(found).relative_to(self._root)) for found in self._system.find(self._at(kind))]
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
@@ -174,8 +172,7 @@ class Remote:
         except HeldoutError:
             raise
         except Exception as error:
-            said = (str(error).strip().splitlines() or [""])[0]
-            raise HeldoutError(f"the store {self.address} does not answer: {said or type(error).__name__}") from error
+            raise HeldoutError(f"the store {self.address} does not answer: {first_line(error)}") from error
 
 
 def _connected(place: str) -> tuple[Any, str]:
@@ -192,9 +189,8 @@ def _connected(place: str) -> tuple[Any, str]:
     try:
         system, root = url_to_fs(place)
     except ImportError as error:
-        said = str(error).strip().splitlines()[0]
-        raise HeldoutError(f"a store at {scheme}://... needs a package that is not installed: {said}") from error
+        said = f"needs a package that is not installed: {first_line(error)}"
+        raise HeldoutError(f"a store at {scheme}://... {said}") from error
     except Exception as error:
-        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise HeldoutError(f"no store at {place}: {said}") from error
+        raise HeldoutError(f"no store at {place}: {first_line(error)}") from error
     return system, str(root).rstrip("/")

@@ -172,8 +172,8 @@ class Store:
         if self.remote:
             self.remote.fetch("locks")
         found = history.lock(self.folder, study, digest)
-        for path in history.files_of(self.folder, study):
-            self.share(path)
+        if self.remote:
+            self.remote.give("locks")
         return found
 
     def studies(self) -> list[str]:

@@ -10,10 +10,11 @@ from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any
 
+from heldout.core.background import background
 from heldout.core.discover import load
 from heldout.core.errors import HeldoutError
 from heldout.core.result import Result
@@ -148,20 +149,16 @@ class Live:
         with self._lock:
             if key in self._jobs:
                 return self._jobs[key]
-            job: Future[Any] = Future()
-            self._jobs[key] = job
 
-        def run() -> None:
-            try:
-                result, error = work(argument), None
-            except Exception as raised:  # noqa: BLE001 - whoever waits for it gets it
-                result, error = None, raised
-            with self._lock:
-                del self._jobs[key]
-            job.set_exception(error) if error else job.set_result(result)
+            def run() -> Any:
+                try:
+                    return work(argument)
+                finally:
+                    with self._lock:  # before whoever waits for it asks again
+                        del self._jobs[key]
 
-        Thread(target=run, daemon=True).start()
-        return job
+            self._jobs[key] = background(run)
+            return self._jobs[key]
 
     def _take(self, slug: str) -> None:
         """Read a study, and put it on the shelf if it is told differently now."""

@@ -68,11 +68,12 @@ def _version(name: str) -> str | None:
 
 
 def _folders(where: str) -> list[Finding]:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "heldout"
-    return [
-        _folder("cache", cache, "compiled programs are made anew each time; set XDG_CACHE_HOME to a writable folder"),
-        _folder("store", Path(where), "give a writable folder: --store DIR"),
-    ]
+    from heldout.core.cache import cache_folder
+    from heldout.store.remote import address
+
+    mend = "compiled programs are made anew each time; set XDG_CACHE_HOME to a writable folder"
+    found = [_folder("cache", cache_folder(), mend)]
+    return found if address(where) else [*found, _folder("store", Path(where), "give a writable folder: --store DIR")]
 
 
 def _folder(thing: str, path: Path, mend: str) -> Finding:
