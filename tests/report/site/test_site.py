@@ -99,6 +99,7 @@ def test_a_comparison_stands_in_the_frame_of_the_site(folder):
     with tab("file://") as at:
         page = at.page
         page.goto(f"file://{folder}/comparisons.html")
+        assert page.text_content("#list-count") == "1 comparison"
         page.click("#list a")
         assert page.locator(".bar a[aria-current]").inner_text() == "Comparisons"
         assert page.locator(".tools button", has_text="CSV").count() == page.locator(".scroll table").count() > 0

@@ -8,7 +8,7 @@ import heldout
 from heldout.core.result import Result
 from heldout.report.finding import MARKS, MEANING
 from heldout.report.html import page as study_page
-from heldout.report.number import duration
+from heldout.report.number import counted, duration
 from heldout.report.site.frame import Frame
 from heldout.report.site.papers import ROLES, Paper
 from heldout.report.site.shelf import Shelf, Thing, comparison_address, study_address
@@ -181,7 +181,9 @@ def _comparisons(shelf: Shelf, frame: Frame) -> str:
 
 def _listing(frame: Frame, title: str, told: str, rows: list[tuple[str, str, str, str]]) -> str:
     """A list of pages. `rows`: address, name, what it is, what stands beside it."""
-    return template("things.html").render(frame=frame, title=title, told=told, rows=rows, version=heldout.__version__)
+    count = counted(len(rows), title.lower().removesuffix("s"))
+    made = {"title": title, "told": told, "rows": rows, "count": count, "version": heldout.__version__}
+    return template("things.html").render(frame=frame, **made)
 
 
 def _about(thing: Thing) -> str:

@@ -39,7 +39,7 @@
     const items = [...document.getElementById(form.dataset.list).children];
     const texts = items.map((item) => item.textContent.toLowerCase());
     const count = document.getElementById(form.dataset.list + "-count");
-    const [, noun] = count.textContent.match(/^\d+ (.*)$/) || [null, "entries"];
+    const [, noun] = count.textContent.match(/^[\d,]+ (.*)$/) || [null, "entries"];
     const filter = () => {
       const wanted = words(form.elements.text.value);
       const chosen = [...form.querySelectorAll("select")].filter((s) => s.value);
