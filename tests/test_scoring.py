@@ -18,6 +18,14 @@ from sklearn.preprocessing import StandardScaler
 
 pipeline = make_pipeline(StandardScaler(), GaussianNB())
 
+class Means:
+    def fit(self, x, y):
+        self.means = np.array([x[y == c].astype(float).mean(axis=0) for c in range(10)])
+        return self
+
+    def predict(self, x):
+        return ((x[:, None] - self.means) ** 2).sum(axis=2).argmin(axis=1)
+
 def build():
     return GaussianNB()
 
@@ -159,7 +167,7 @@ def test_where_a_model_breaks_is_worked_out_from_its_units(models, tmp_path):
 
 
 def test_fits_that_never_differ_are_one_fit(models, tmp_path):
-    study = scored(models("pipeline"), "corruptions:digits", Asked(("noise", "blur"), 250, 6, False))
+    study = scored(models("Means"), "corruptions:digits", Asked(("noise", "blur"), 250, 6, False))
     store = open_store(tmp_path / "store")
     conduct(study, store, Options(workers=1))
     (found,) = breaking(study, store)

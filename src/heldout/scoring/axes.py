@@ -67,12 +67,17 @@ def _learner(cell: Cell, found: Rows) -> Breaking:
     alike = False
     names = dict.fromkeys(s.axis for s in cell.task.splits if s.axis)
     if cell.unit == "seed":  # fits that never differ are one fit, however often it is repeated
-        alike = all(np.ptp(v) == 0 for where in ("iid", *names) if len(v := values(where)))
+        alike = all(_same(v) for where in ("iid", *names) if len(v := values(where)))
     iid = values("iid")
     axes = tuple(_axis(cell, name, iid, values) for name in names)
     gaps = [iid - shifted for name in names if len(shifted := values(name)) == len(iid)]
     order = ordering(np.array(gaps).T) if len(gaps) == len(names) > 1 and len(iid) >= LEAST else None
     return Breaking(cell.learner.name, cell.unit, len(iid), _mean(iid, cell), axes, order)
+
+
+def _same(values: np.ndarray) -> bool:
+    """Whether means are one number, but for the order in which their parts were added."""
+    return bool(np.ptp(values) <= 1e-12 * np.abs(values).max())
 
 
 def _axis(cell: Cell, name: str, iid: np.ndarray, values: Any) -> Axis:
