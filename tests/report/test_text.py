@@ -1,4 +1,4 @@
-from heldout.report.text import distinct, line, markdown, plain, short
+from heldout.report.text import distinct, line, markdown, paragraphs, plain, short, spans
 
 
 def test_control_characters_and_changes_of_direction_are_replaced() -> None:
@@ -37,3 +37,20 @@ def test_names_that_are_cut_can_still_be_told_apart() -> None:
         assert len(set(found.values())) == len(names)
         assert max(map(len, found.values())) <= width
     assert distinct(names, 50) == {n: n for n in names}
+
+
+def test_what_is_kept_changed_left_out_and_found_begins_a_paragraph() -> None:
+    text = "Kept: all. Left out: nothing.\nChanged: a\nline.\n\nMore\nof it. Found: it.\nThe claims."
+    assert paragraphs(text) == [
+        "Kept: all.",
+        "Left out: nothing.",
+        "Changed: a\nline.",
+        "More\nof it.",
+        "Found: it.",
+        "The claims.",
+    ]
+
+
+def test_code_stands_between_two_backticks() -> None:
+    assert list(spans("a `b` c`")) == [(False, "a "), (True, "b"), (False, " c`")]
+    assert markdown("the `a_b` <i> of `c", code=True) == r"the `a_b` \<i\> of \`c"

@@ -20,7 +20,7 @@ from heldout.report.site.frame import Frame
 from heldout.report.strip import strips
 from heldout.report.table import Table
 from heldout.report.template import template
-from heldout.report.text import plain
+from heldout.report.text import paragraphs
 from heldout.report.training import trained_for
 
 SHAPES = tuple(GLYPHS.values())
@@ -57,7 +57,7 @@ def page(result: Result, frame: Frame | None = None) -> str:
         paper=study.paper,
         slug=study.slug,
         cited=citation(study.paper) if study.paper.authors or study.paper.year else "",
-        about=[p for p in plain(result.about).split("\n\n") if p.strip()],
+        about=paragraphs(result.about),
         chips=[(w, MARKS[w], words.count(w), MEANING[w]) for w in MARKS],
         tasks=[_task(t) for t in study.tasks],
         learners=[(x.name, trained_for(x)) for x in study.learners],

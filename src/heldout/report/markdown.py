@@ -9,7 +9,7 @@ from heldout.report.finding import Finding, findings, tally
 from heldout.report.named import measure_tables
 from heldout.report.scores import boards, gap_table, score_table
 from heldout.report.table import Table
-from heldout.report.text import line, plain
+from heldout.report.text import line, paragraphs
 from heldout.report.text import markdown as escaped
 
 
@@ -23,7 +23,7 @@ def _lines(result: Result, pictures: Mapping[str, str]) -> Iterator[str]:
     yield f"# {escaped(study.paper.title or study.slug)}"
     yield from ("", escaped(citation(study.paper)), "")
     if result.about:
-        yield from ("\n\n".join(escaped(part) for part in plain(result.about).split("\n\n")), "")
+        yield from ("\n\n".join(escaped(part, code=True) for part in paragraphs(result.about)), "")
     yield from ("## Verdicts", "", f"{tally(result)[:1].upper()}{tally(result)[1:]}.", "")
     for found in findings(result):
         yield from finding_lines(found)

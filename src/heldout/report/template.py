@@ -1,14 +1,18 @@
 """HTML templates: everything that is put into them is escaped."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from heldout.core.errors import HeldoutError
 from heldout.report.figures.style import variables
-from heldout.report.text import plain
+from heldout.report.text import plain, spans
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
+    from markupsafe import Markup
+
+_LEAD = re.compile(r"(Kept|Changed|Left out|Found)(?=: )")
 
 
 def template(name: str, package: str = "heldout.report") -> "Template":
@@ -38,8 +42,21 @@ def _environment(package: str) -> "Environment":
         lstrip_blocks=True,
         finalize=_clean,
     )
+    made.filters["prose"] = _prose
     made.globals |= {"light": variables(0), "dark": variables(1)}
     return made
+
+
+def _prose(text: str) -> "Markup":
+    """A paragraph of ours or of a study's file: what stands between backticks is code, a leading word with a colon is bold."""
+    from markupsafe import Markup
+
+    lead = _LEAD.match(text)
+    code, bold = Markup("<code>{}</code>"), Markup("<b>{}</b>")
+    pieces = [
+        (code if quoted else Markup("{}")).format(plain(t)) for quoted, t in spans(text[lead.end() if lead else 0 :])
+    ]
+    return Markup("").join([bold.format(lead[1]), *pieces] if lead else pieces)
 
 
 def _clean(value: Any) -> Any:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_PART = re.compile(r"\n\s*\n|(?<=\.)\n(?=[A-Z])|(?:\n|(?<=\.) )(?=(?:Kept|Changed|Left out|Found): )")
+_CODE = re.compile(r"`([^`\n]+)`")
 _SPACE = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 _START = re.compile(r"^(?:\d+(?=[.)](?:\s|$))|(?=[-+=]))")
@@ -18,6 +20,22 @@ def plain(text: str) -> str:
 def line(text: str) -> str:
     """The text on one line."""
     return _SPACE.sub(" ", plain(text)).strip()
+
+
+def paragraphs(text: str) -> list[str]:
+    """What a study's file says of itself, part by part.
+
+    A line that begins with a sentence after one that ends with one begins a paragraph; so does what is kept, changed, left out or
+    found, wherever it stands.
+    """
+    return [part.strip() for part in _PART.split(plain(text)) if part.strip()]
+
+
+def spans(text: str) -> Iterator[tuple[bool, str]]:
+    """Pieces of a text, and whether each stands between backticks, as code does."""
+    for i, piece in enumerate(_CODE.split(text)):
+        if piece:
+            yield bool(i % 2), piece
 
 
 def short(text: str, width: int) -> str:
@@ -65,6 +83,8 @@ def _alike(names: Sequence[str]) -> int:
     return sum(1 for _ in takewhile(bool, columns))
 
 
-def markdown(text: str) -> str:
-    """One line that GitHub's Markdown shows as it is written."""
-    return _START.sub(lambda start: start[0] + "\\", _MARKDOWN.sub(r"\\\1", line(text)))
+def markdown(text: str, code: bool = False) -> str:
+    """One line that GitHub's Markdown shows as it is written; `code`: what stands between backticks is shown as code."""
+    pieces = spans(line(text)) if code else [(False, line(text))]
+    told = "".join(f"`{piece}`" if quoted else _MARKDOWN.sub(r"\\\1", piece) for quoted, piece in pieces)
+    return _START.sub(lambda start: start[0] + "\\", told)
