@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from heldout.core.errors import HeldoutError
 from heldout.results.reading.database import explained
 from heldout.results.reading.kinds import Kind
+from heldout.store.importers.tidy import HELD, TIMES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 COLUMNS, ROWS, CELLS, BYTES = 20_000, 10_000_000, 100_000_000, 256 << 20
 """Of a table. Larger files may have more rows, cells and bytes unpacked: in proportion, as sound ones do."""
-
-HELD, TIMES = 900 << 20, 100
-"""Bytes of memory that the rows of a table may take; larger files may take so many times their size, as sound ones do."""
 
 OUTCOME, CELL, NAME = 30, 14, 250
 """What reading takes of these: bytes an outcome, a column of it, and a distinct name, as measured on ten million rows."""

@@ -7,6 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from heldout.core.errors import HeldoutError
+from heldout.results.reading.kinds import kind_of
+from heldout.store.importers.tidy import HELD, weight
+from heldout.store.importers.tidy import TIMES as BY_SIZE
 
 MAGIC, MOST = b"\x1f\x8b", 4 << 30
 """How gzip begins, and bytes that a file may have unpacked: a few kilobytes can hold terabytes of zeros."""
@@ -28,7 +31,8 @@ def unpacked(path: Path, name: str, stack: ExitStack, most: int = MOST) -> Path:
     if not packed:
         return path
     place = Path(stack.enter_context(tempfile.TemporaryDirectory())) / (path.name.removesuffix(".gz") or "packed")
-    size = lines = 0
+    size = lines = held = 0
+    kind = ""
     large = path.stat().st_size
     most = min(most, max(FREE, TIMES * large))
     try:
@@ -44,9 +48,31 @@ def unpacked(path: Path, name: str, stack: ExitStack, most: int = MOST) -> Path:
                     raise HeldoutError(
                         f"{name}: more than {lines - 1:,} lines from {large:,} bytes: refused; unpack it yourself"
                     )
+                kind = kind or _kind(chunk, name)
+                held = _held(held, chunk, kind)
+                if held > max(HELD, BY_SIZE * large):
+                    raise HeldoutError(
+                        f"{name}: JSON that takes more than {held >> 20:,} MB of memory, from {large:,} bytes: refused; unpack it yourself"
+                    )
                 target.write(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise HeldoutError(f"{name}: a damaged gzip file ({error}): fetch or pack it again") from error
     except OSError as error:
         raise HeldoutError(f"{name}: cannot be unpacked ({error.strerror or error})") from error
     return place
+
+
+def _kind(head: bytes, name: str) -> str:
+    """What a file is, by its first bytes; what reads it says why it is none."""
+    try:
+        kind = kind_of(head[:65536], name)
+    except HeldoutError:
+        return "other"
+    return "rows" if kind == "json" and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") else kind
+
+
+def _held(before: int, chunk: bytes, kind: str) -> int:
+    """Memory that the JSON read so far takes while it is parsed: a whole document, or the line that has begun."""
+    if kind == "jsonl" and b"\n" in chunk:
+        return weight(chunk[chunk.rindex(b"\n") :])
+    return before + weight(chunk) if kind in ("json", "jsonl") else 0

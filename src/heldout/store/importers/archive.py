@@ -18,6 +18,9 @@ MEMBER, WHOLE, MEMBERS = 256 << 20, 4 << 30, 200_000
 SMALL, TIMES = 64 << 20, 10
 """A member beyond so many bytes may have so many times those of the whole archive: parsed it takes several times as many."""
 
+AT_ONCE = 500
+"""Members that DuckDB unpacks in one query."""
+
 STORED, DEFLATED, ZSTANDARD = 0, 8, 93
 """The compression methods read; Python's own zipfile lacks the last before 3.14, and others may ask for gigabytes to unpack."""
 
@@ -78,8 +81,7 @@ def _zstandard(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, 
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder, path.open("rb") as file, connect() as connection:
-        for start in range(0, len(infos), 500):
-            some = infos[start : start + 500]
+        for some in _together(infos):
             places = [os.path.join(folder, f"{i}.json.zst") for i in range(len(some))]  # noqa: PTH118 - compared as text
             for info, place in zip(some, places, strict=True):
                 Path(place).write_bytes(_packed(file, info))
@@ -96,6 +98,18 @@ def _zstandard(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, 
                 ) from error
             for info, place in zip(some, places, strict=True):
                 yield info.filename, found.get(place, "null").encode()
+
+
+def _together(infos: list[zipfile.ZipInfo]) -> Iterator[list[zipfile.ZipInfo]]:
+    """Members to unpack at once: few enough, and small enough together, one at least."""
+    some: list[zipfile.ZipInfo] = []
+    for info in infos:
+        if some and (len(some) == AT_ONCE or sum(i.file_size for i in some) + info.file_size > SMALL):
+            yield some
+            some = []
+        some.append(info)
+    if some:
+        yield some
 
 
 def _packed(file: BinaryIO, info: zipfile.ZipInfo) -> bytes:

@@ -29,12 +29,12 @@ def recognises(path: Path, head: bytes) -> bool:
 
 def read(path: Path) -> Tidy:
     """Every scored sample; of several scorers each is a measure."""
-    packed = bool(names(path))
+    packed = path.stat().st_size if names(path) else 0
     notes: list[str] = []
     if packed:
-        found = {name: parse(data, f"{path}:{name}") for name, data in members(path, _header)}
+        found = {name: parse(data, f"{path}:{name}", packed) for name, data in members(path, _header)}
         log = found.get("header.json") or found.get("_journal/start.json") or {}
-        samples: Iterator[Any] = (parse(data, f"{path}:{name}") for name, data in members(path, _sample))
+        samples: Iterator[Any] = (parse(data, f"{path}:{name}", packed) for name, data in members(path, _sample))
     else:
         log = document(path)
         samples = iter(log.get("samples") or ())

@@ -14,6 +14,9 @@ from heldout.core.errors import HeldoutError
 LARGEST = 512 << 20
 """Bytes of a JSON log that is read whole."""
 
+HELD, TIMES = 900 << 20, 100
+"""Bytes of memory that what a packed file holds may take; larger files may take so many times their size, as sound ones do."""
+
 COLUMNS = ("system", "task", "run", "item", "step", "cluster", "measure", "score", "n")
 
 
@@ -48,6 +51,15 @@ def tidy(what: str, rows: Iterable[Mapping[str, Any]], notes: Sequence[str] = ()
     return Tidy(what, kept, tuple(notes), rank)
 
 
+def weight(text: bytes) -> int:
+    """Bytes of memory that JSON takes, at most, while it is parsed: text, its characters, and a Python value for every piece.
+
+    Measured on lists, mappings, numbers and texts of few characters, and on text beyond ASCII.
+    """
+    brackets, quotes, marks = (sum(map(text.count, some)) for some in ((b"[", b"{"), (b'"',), (b",", b":")))
+    return len(text) * (3 if text.isascii() else 10) + 72 * brackets + 36 * quotes + 40 * marks
+
+
 def document(path: Path) -> Any:
     """A JSON file as Python values; `HeldoutError` for what is too large, too deep or no JSON."""
     if path.stat().st_size > LARGEST:
@@ -60,8 +72,12 @@ def document(path: Path) -> Any:
         raise HeldoutError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
-def parse(text: bytes, name: str) -> Any:
-    """JSON as Python values, with NaN and infinities as their writers mean them."""
+def parse(text: bytes, name: str, packed: int = 0) -> Any:
+    """JSON as Python values, with NaN and infinities as their writers mean them; `packed`: bytes of the file that it was in."""
+    if packed and weight(text) > max(HELD, TIMES * packed):
+        raise HeldoutError(
+            f"{name}: {len(text):,} bytes of JSON that take more than {HELD >> 20} MB of memory, from a file of {packed:,} bytes: refused"
+        )
     try:
         return json.loads(text.decode("utf-8-sig"))
     except RecursionError as error:
