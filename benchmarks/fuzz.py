@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import traceback
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -32,6 +33,10 @@ from spoilt import SCALARS, TEXTS, VALUES, dumped, spoilt_bytes, spoilt_logs, sp
 
 SECONDS, MEGABYTES, LATE = 20, 1024, 10
 """What one input may take: seconds of processor time, or `LATE` times as many on the clock; and memory."""
+
+
+LONGEST = 8192
+"""Bytes that Hypothesis makes an example of at most."""
 
 
 class Hang(BaseException):
@@ -309,8 +314,9 @@ def atheris(name: str, minutes: float) -> None:
     fuzz = target.hypothesis.fuzz_one_input  # pyright: ignore[reportFunctionMemberAccess]
 
     def one(data: bytes) -> None:
+        rest = np.random.default_rng(zlib.crc32(data)).bytes(LONGEST)  # a short input would end in mid-example and try nothing
         try:
-            fuzz(data)
+            fuzz((data + rest)[:LONGEST])
         except BaseException:
             try:
                 target()  # begins with what has just failed, and makes it smaller
@@ -318,7 +324,7 @@ def atheris(name: str, minutes: float) -> None:
                 traceback.print_exception(smaller)
             raise
 
-    limits = [f"-max_total_time={int(60 * minutes)}", "-max_len=8192", "-len_control=0", "-timeout=0"]
+    limits = [f"-max_total_time={int(60 * minutes)}", f"-max_len={LONGEST // 8}", "-len_control=0", "-timeout=0"]
     engine.Setup([sys.argv[0], *limits, f"-artifact_prefix={scratch()}/", "-print_final_stats=1"], one)
     engine.Fuzz()
 
