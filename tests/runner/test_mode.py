@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ CELL = Cell(toys.halves, toys.search)
 UNITS = (0, 1, 2, 3)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mode, "CHOSEN", {})
+
+
 def test_a_single_seed_needs_no_choice_and_plain_python_has_none() -> None:
     assert mode.choose(CELL, (0,), ()) == "map"
     assert mode.choose(Cell(toys.sums, toys.adder), UNITS, ()) == "loop"
@@ -24,6 +30,20 @@ def test_a_single_seed_needs_no_choice_and_plain_python_has_none() -> None:
 def test_the_faster_one_is_chosen(slow: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mode, "_steps_per_second", lambda _, tried, *__: 1.0 if tried == slow else 2.0)
     assert mode.choose(CELL, UNITS, ()) == wanted
+
+
+def test_tasks_of_one_kind_are_timed_once_for_a_learner(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed: list[Any] = []
+    monkeypatch.setattr(mode, "_steps_per_second", lambda cell, tried, *_: timed.append((cell, tried)) or 1.0)
+    other, longer = (
+        replace(CELL, task=replace(CELL.task, middle=0.25)),
+        replace(CELL, learner=replace(CELL.learner, steps=9)),
+    )
+    assert {mode.choose(c, UNITS, ()) for c in (CELL, other, CELL)} == {"vmap"}
+    assert timed == [(CELL, "vmap"), (CELL, "map")]
+    mode.choose(longer, UNITS, ())
+    mode.choose(CELL, UNITS[:2], ())
+    assert len(timed) == 6
 
 
 def test_both_are_timed_on_real_steps() -> None:

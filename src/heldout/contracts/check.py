@@ -11,7 +11,7 @@ from heldout.contracts.finding import Finding
 from heldout.contracts.shift import shifts
 from heldout.contracts.trial import barely_trained
 from heldout.core.cell import Cell, cells
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.study import Study
 
 Problems = tuple[str, ...]
@@ -94,7 +94,7 @@ def _held(contract: str, thing: str, problems: Callable[[], Problems]) -> Findin
     except HeldoutError as error:
         return Finding(contract, thing, (str(error),))
     except Exception as error:  # noqa: BLE001 - other people's code is on trial here
-        message = (str(error) or "no message").splitlines()[0]
+        message = first_line(error)
         return Finding(contract, thing, (f"raises {type(error).__name__}: {message}",))
 
 

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.extras import missing
 from heldout.core.study import Study
 
@@ -144,7 +144,7 @@ def _import(where: str) -> ModuleType:
             raise HeldoutError(f"there is no module {error.name!r} to find {where} in: is it installed?") from error
         raise HeldoutError(missing(where, error)) from error
     except (Exception, SystemExit) as error:  # whatever a study file raises is its author's to mend
-        message = (str(error) or "no message").splitlines()[0]
+        message = first_line(error)
         raise HeldoutError(f"{where} raises {type(error).__name__}{_line(error, where)}: {message}") from error
 
 

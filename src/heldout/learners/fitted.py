@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.seeds import Words
 from heldout.learners.reference import found, stamp
 
@@ -55,7 +55,7 @@ class Fitted:
         try:
             return estimator.fit(inputs.reshape(len(inputs), -1), np.asarray(data.targets))
         except (TypeError, ValueError) as error:
-            line = (str(error) or "no message").splitlines()[0]
+            line = first_line(error)
             raise HeldoutError(f"{self.given} cannot be fitted on {task.name}: {line}") from error
 
     def model(self, task: Any, state: Any) -> "Estimated":

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.runner.batch import compiled, run
 from heldout.runner.compiling import use_cache
 from heldout.runner.event import Event, Report, Watch
@@ -41,7 +41,7 @@ def attempt(batch: Batch, store: Store, progress: Callable[[float], None]) -> Re
         except HeldoutError:
             raise
         except Exception as failure:  # an endpoint that is down must not stop the other cells
-            error = f"{type(failure).__name__}: {str(failure).splitlines()[0] if str(failure) else ''}"
+            error = f"{type(failure).__name__}: {first_line(failure)}"
             if isinstance(failure, TypeError | ValueError) and batch.cell.task.traced and compiled(batch.cell):
                 raise HeldoutError(  # pure functions of arrays: nothing outside could have caused it
                     f"{batch.cell.name}: {error}: mend the shapes in the model, learner or task"

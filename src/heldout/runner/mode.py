@@ -7,9 +7,13 @@ from typing import Any
 import jax
 
 from heldout.core.cell import Cell
+from heldout.core.digest import digest
 from heldout.runner.memory import give_back
 from heldout.runner.together import Mode, keys, programs, stack
 from heldout.store import Store, files
+
+CHOSEN: dict[tuple[type, str, int], Mode] = {}
+"""What this process has found the faster for a kind of task, a learner and so many seeds."""
 
 
 def settled(store: Store, cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:
@@ -47,14 +51,18 @@ def choose(cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:
     """The faster of `vmap` and `map` for this many seeds, each timed on a few steps after compiling.
 
     One seed needs no choice: `map` is then the plain program, while `vmap` of one makes convolutions half as fast. Neither
-    does a learner that is not traced.
+    does a learner that is not traced. Tasks of one kind are timed once in a process for each learner: compiling both programs can
+    take as long as a small run.
     """
     if not cell.learner.traced:
         return "loop"
     if len(units) == 1:
         return "map"
-    speeds = {mode: _steps_per_second(cell, mode, units, models) for mode in ("vmap", "map")}
-    return "vmap" if speeds["vmap"] >= speeds["map"] else "map"
+    family = (type(cell.task), digest(cell.learner), len(units))
+    if family not in CHOSEN:
+        speeds = {mode: _steps_per_second(cell, mode, units, models) for mode in ("vmap", "map")}
+        CHOSEN[family] = "vmap" if speeds["vmap"] >= speeds["map"] else "map"
+    return CHOSEN[family]
 
 
 def _steps_per_second(cell: Cell, mode: Mode, units: tuple[int, ...], models: tuple[Any, ...]) -> float:

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store import files, marker, seal
 from heldout.store.columns import SCHEMA, quoted, wide
 from heldout.store.contents import Entry, parse
@@ -122,7 +122,7 @@ class Inspector:
             except (duckdb.OutOfMemoryException, duckdb.InterruptException):
                 raise
             except duckdb.Error as error:
-                self.set_aside(file, f"cannot be read ({str(error).splitlines()[0]})")
+                self.set_aside(file, f"cannot be read ({first_line(error)})")
         return len(self.warnings) > before
 
     def set_aside(self, file: Listed, why: str) -> None:

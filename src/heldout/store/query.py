@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store import parquet, views
 from heldout.store.columns import INTEGER, REAL, TRUTH, UNSIGNED, quoted, stored
 from heldout.store.snapshot import Snapshot
@@ -92,4 +92,4 @@ def run(folder: Path, snapshot: Snapshot, verdicts: Sequence[str], sql: str) -> 
         except (duckdb.IOException, duckdb.InvalidInputException):
             raise  # a file of the store, perhaps
         except duckdb.Error as error:
-            raise HeldoutError(f"the query failed: {str(error).splitlines()[0]}") from error
+            raise HeldoutError(f"the query failed: {first_line(error)}") from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.verdict import Verdict
 from heldout.store import compaction, files, history, marker, order, parquet, query, remote, verdicts, views
 from heldout.store.columns import KEYS, stored, wide
@@ -264,7 +264,7 @@ class Store:
                 except duckdb.Error as error:
                     self._defined = None
                     if files.unchanged(now.contents) and not self._inspector.examine(self._connection):
-                        raise HeldoutError(f"the query failed: {str(error).splitlines()[0]}") from error
+                        raise HeldoutError(f"the query failed: {first_line(error)}") from error
                     continue
             if compacting or attempt > 9 or files.unchanged(now.contents):
                 return answer

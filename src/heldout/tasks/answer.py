@@ -4,7 +4,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.task import Outcomes
 from heldout.tasks.interfaces import Batch, Loss, Questions
 
@@ -80,7 +80,7 @@ def _asked(model: Any, inputs: np.ndarray) -> np.ndarray:
     except HeldoutError:
         raise
     except Exception as error:
-        line = (str(error) or "no message").splitlines()[0]
+        line = first_line(error)
         raise HeldoutError(
             f"the model raises {type(error).__name__} on inputs of shape {inputs.shape}: {line}"
         ) from error

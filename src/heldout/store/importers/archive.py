@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store.parquet import connect
 
 MEMBER, WHOLE, MEMBERS = 256 << 20, 4 << 30, 200_000
@@ -94,7 +94,7 @@ def _zstandard(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, 
                 found = dict(connection.execute(query, [places]).fetchall())
             except duckdb.Error as error:
                 raise HeldoutError(
-                    f"{path}: a damaged archive, or larger than it says: {str(error).splitlines()[0][:120]}"
+                    f"{path}: a damaged archive, or larger than it says: {first_line(error)[:120]}"
                 ) from error
             for info, place in zip(some, places, strict=True):
                 yield info.filename, found.get(place, "null").encode()

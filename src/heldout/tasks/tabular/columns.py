@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 
 Kind = Literal["number", "time", "text"]
 READERS = {
@@ -43,7 +43,7 @@ def columns(path: Path, _modified: int, most: int) -> dict[str, Column]:
             kinds = {r[0]: str(r[1]) for r in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}  # noqa: S608
             found = connection.execute(chosen if every > 1 else f"SELECT * FROM {source}").fetchnumpy()  # noqa: S608
     except duckdb.Error as error:
-        raise HeldoutError(f"{path}: cannot be read as a table: {str(error).splitlines()[0][:160]}") from error
+        raise HeldoutError(f"{path}: cannot be read as a table: {first_line(error)[:160]}") from error
     if rows == 0:
         raise HeldoutError(f"{path}: no rows")
     return {name: _column(name, kinds[name], np.ma.asarray(found[name])) for name in kinds}

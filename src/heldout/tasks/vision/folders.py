@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from heldout.core.digest import digest
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.seeds import Words, words
 from heldout.core.split import Split
 from heldout.core.task import Sample
@@ -145,6 +145,6 @@ def _opened(path: Path, mode: str | None) -> Any:
                     image = Pillow.fromarray((np.asarray(image).clip(0, 65535) // 257).astype(np.uint8))
                 return image.convert(mode)
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
-        raise HeldoutError(f"{path} cannot be read as an image: {str(error).splitlines()[0][:120]}") from error
+        raise HeldoutError(f"{path} cannot be read as an image: {first_line(error)[:120]}") from error
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
         raise HeldoutError(f"{path}: {str(error).split(',')[0]}: an image so large is not read") from error
