@@ -288,7 +288,7 @@ def _result(work: Work, reports: Sequence[Report]) -> Result:
     found = rows(study, cells, work.store)
     runs = work.store.runs([c.digest for c in cells])
     ran = {r.cell for r in reports if not r.error}
-    names = list(dict.fromkeys(str(name) for name in found.records["probe"])) if len(found.records["probe"]) else []
+    names = list(dict.fromkeys(found.records["probe"].tolist()))
     scores, gaps = table(cells, found, names)
     return Result(
         study,

@@ -9,7 +9,7 @@ from heldout.core.errors import HeldoutError
 from heldout.core.measure import AtBest, AtLast, AtStep, Score
 from heldout.core.split import Split, select
 from heldout.core.values import Values
-from heldout.measures.rows import Columns, Rows
+from heldout.measures.rows import Coded, Columns, Rows
 
 
 def scores(leaf: Score, rows: Rows) -> Values:
@@ -19,10 +19,7 @@ def scores(leaf: Score, rows: Rows) -> Values:
     splits = select(cell.task.splits, leaf.where)
     if cell.unit == "item":
         return _per_item(cell, splits, rows, lowest=leaf.lowest)
-    found = rows.of(cell.digest, leaf.probe)
-    if step is not None:
-        found = _where(found, found["step"] == step)
-    return _per_seed(found, splits, lowest=leaf.lowest)
+    return _per_seed(rows.coded(cell.digest, leaf.probe), step, splits, lowest=leaf.lowest)
 
 
 def chosen(leaf: Score, rows: Rows) -> tuple[int, int | None]:
@@ -42,22 +39,18 @@ def chosen(leaf: Score, rows: Rows) -> tuple[int, int | None]:
 
 def _choices(leaf: Score, at: AtBest, cell: Cell, index: int, rows: Rows) -> Iterator[tuple[float, int, int]]:
     """(minus the mean over seeds, step, index) at every recorded step of one configuration."""
-    found, splits = rows.of(cell.digest, leaf.probe), select(cell.task.splits, at.where)
-    for step in np.unique(found.get("step", ())):
-        values = _per_seed(_where(found, found["step"] == step), splits).values
+    found, splits = rows.coded(cell.digest, leaf.probe), select(cell.task.splits, at.where)
+    for step in found.steps.tolist():
+        values = _per_seed(found, step, splits).values
         if len(values):
-            yield -float(values.mean()), int(step), index
+            yield -float(values.mean()), step, index
 
 
 def _step(leaf: Score, cell: Cell, rows: Rows) -> int | None:
     if isinstance(leaf.at, AtStep):
         return leaf.at.step
-    steps = rows.of(cell.digest, leaf.probe).get("step", np.empty(0))
-    return int(steps.max()) if isinstance(leaf.at, AtLast) and len(steps) else None
-
-
-def _where(columns: Columns, keep: np.ndarray) -> Columns:
-    return {name: column[keep] for name, column in columns.items()}
+    steps = rows.coded(cell.digest, leaf.probe).step
+    return int(steps[-1]) if isinstance(leaf.at, AtLast) and len(steps) else None
 
 
 def weights(splits: tuple[Split, ...]) -> dict[str, float]:
@@ -68,18 +61,14 @@ def weights(splits: tuple[Split, ...]) -> dict[str, float]:
     return {s.name: 1.0 / (len(groups) * groups[s.group]) for s in splits}
 
 
-def _per_seed(found: Columns, splits: tuple[Split, ...], *, lowest: bool = False) -> Values:
+def _per_seed(found: Coded, step: int | None, splits: tuple[Split, ...], *, lowest: bool = False) -> Values:
     """Seeds that have a record on every one of the splits."""
     weight = weights(splits)
-    units, at = np.unique(found["seed"], return_inverse=True)
-    table = np.full((len(splits), len(units)), np.nan)
-    for row, name in enumerate(weight):
-        here = found["split"] == name
-        table[row, at[here]] = found["value"][here]
+    table = found.table(tuple(weight), step)
     whole = ~np.isnan(table).any(axis=0)
     table = table[:, whole]
     values = table.min(axis=0) if lowest else np.array(list(weight.values())) @ table
-    return Values(units[whole].astype(np.int64), values)
+    return Values(found.seeds[whole].astype(np.int64), values)
 
 
 def _per_item(cell: Cell, splits: tuple[Split, ...], rows: Rows, *, lowest: bool) -> Values:

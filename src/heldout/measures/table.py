@@ -12,7 +12,7 @@ from heldout.core.cell import Cell
 from heldout.core.result import ScoreRow
 from heldout.core.split import Split
 from heldout.core.values import Unit
-from heldout.measures.rows import Columns, Rows
+from heldout.measures.rows import Rows
 from heldout.measures.scores import item_means, weights
 
 
@@ -130,25 +130,9 @@ def _at(splits: Sequence[Split], table: dict[str, np.ndarray]) -> tuple[list[Pla
 
 def _tables(cell: Cell, rows: Rows, probe: str) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
     """(step, numbers per unit by split name) for every recorded step."""
-    found = rows.of(cell.digest, probe)
-    for step in np.unique(found.get("step", ())):
-        if cell.unit == "item" and probe == "score":
-            yield int(step), _per_item(cell, rows)
-        else:
-            here = found["step"] == step
-            yield int(step), _per_seed({name: found[name][here] for name in ("seed", "split", "value")})
-
-
-def _per_seed(found: Columns) -> dict[str, np.ndarray]:
-    """Per split name one number per seed, nan where there is none."""
-    units, at = np.unique(found["seed"], return_inverse=True)
-    table = {}
-    for name in dict.fromkeys(found["split"]):
-        here = found["split"] == name
-        column = np.full(len(units), np.nan)
-        column[at[here]] = found["value"][here]
-        table[str(name)] = column
-    return table
+    found = rows.coded(cell.digest, probe)
+    for step in found.steps.tolist():
+        yield step, _per_item(cell, rows) if cell.unit == "item" and probe == "score" else found.at(step)
 
 
 def _per_item(cell: Cell, rows: Rows) -> dict[str, np.ndarray]:
