@@ -68,15 +68,15 @@ def render(shelf: Shelf, address: str) -> str | None:
         if address == study_address(slug):
             links = {(kind, name): where for (kind, s, name), where in shelf.addresses.items() if s == slug}
             return study_page(result, _frame(shelf, address, "index.html", links))
+    told = {"addresses": shelf.addresses, "version": heldout.__version__}
     for thing in shelf.tasks:
         if address == thing.address:
             frame = _frame(shelf, address, "tasks.html")
-            return template("task.html").render(frame=frame, made=task_page(thing), version=heldout.__version__)
+            return template("task.html").render(frame=frame, made=task_page(thing), **told)
     for thing in shelf.learners:
         if address == thing.address:
             frame = _frame(shelf, address, "learners.html")
-            made = learner_page(thing, shelf)
-            return template("learner.html").render(frame=frame, made=made, version=heldout.__version__)
+            return template("learner.html").render(frame=frame, made=learner_page(thing, shelf), **told)
     return None
 
 

@@ -65,7 +65,7 @@ def learner_page(thing: Thing, shelf: Shelf) -> LearnerPage:
 def words(value: Any) -> tuple[str, ...]:
     """The paragraphs of what a thing's class says of itself."""
     text = inspect.cleandoc(type(value).__doc__ or "") if not _made(value) else ""
-    return tuple(p.replace("\n", " ").replace("`", "") for p in plain(text).split("\n\n") if p.strip())
+    return tuple(p.replace("\n", " ") for p in plain(text).split("\n\n") if p.strip())
 
 
 def settings(value: Any) -> tuple[tuple[str, str], ...]:
