@@ -16,11 +16,6 @@ CELL = Cell(toys.halves, toys.search)
 UNITS = (0, 1, 2, 3)
 
 
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mode, "CHOSEN", {})
-
-
 def test_a_single_seed_needs_no_choice_and_plain_python_has_none() -> None:
     assert mode.choose(CELL, (0,), ()) == "map"
     assert mode.choose(Cell(toys.sums, toys.adder), UNITS, ()) == "loop"
@@ -32,18 +27,15 @@ def test_the_faster_one_is_chosen(slow: str, wanted: str, monkeypatch: pytest.Mo
     assert mode.choose(CELL, UNITS, ()) == wanted
 
 
-def test_tasks_of_one_kind_are_timed_once_for_a_learner(monkeypatch: pytest.MonkeyPatch) -> None:
-    timed: list[Any] = []
-    monkeypatch.setattr(mode, "_steps_per_second", lambda cell, tried, *_: timed.append((cell, tried)) or 1.0)
-    other, longer = (
-        replace(CELL, task=replace(CELL.task, middle=0.25)),
-        replace(CELL, learner=replace(CELL.learner, steps=9)),
-    )
-    assert {mode.choose(c, UNITS, ()) for c in (CELL, other, CELL)} == {"vmap"}
-    assert timed == [(CELL, "vmap"), (CELL, "map")]
-    mode.choose(longer, UNITS, ())
-    mode.choose(CELL, UNITS[:2], ())
-    assert len(timed) == 6
+def test_tasks_of_one_kind_are_timed_once_for_a_learner(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    timed: list[Cell] = []
+    monkeypatch.setattr(mode, "choose", lambda cell, *_: timed.append(cell) or ("map" if len(timed) == 1 else "vmap"))
+    other = replace(CELL, task=replace(CELL.task, middle=0.25))
+    longer = replace(CELL, learner=replace(CELL.learner, steps=9))
+    assert [mode.settled(store, c, UNITS, ()) for c in (CELL, other, CELL, longer)] == ["map", "map", "map", "vmap"]
+    assert timed == [CELL, longer]
+    assert mode.settled(store, replace(CELL, task=replace(CELL.task, middle=0.2)), UNITS[:2], ()) == "vmap"
+    assert mode.settled(store, other, UNITS[:2], ()) == "map"
 
 
 def test_both_are_timed_on_real_steps() -> None:
@@ -58,7 +50,8 @@ def test_a_choice_is_made_once_and_whoever_comes_later_keeps_to_it(
     assert mode.settled(store, CELL, UNITS, ()) == "map"
     monkeypatch.setattr(mode, "choose", lambda *_: pytest.fail("timed again"))
     assert mode.settled(store, CELL, UNITS, ()) == "map"
-    assert [p.name for p in (store.folder / "modes").iterdir()] == [f"{CELL.digest}.txt"]
+    kept = {p.name for p in (store.folder / "modes").iterdir()}
+    assert kept == {f"{CELL.digest}.txt", f"{mode._family(CELL, len(UNITS))}.txt"}
 
 
 def test_of_two_processes_that_choose_at_once_the_first_wins(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

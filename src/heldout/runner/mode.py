@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -12,36 +13,46 @@ from heldout.runner.memory import give_back
 from heldout.runner.together import Mode, keys, programs, stack
 from heldout.store import Store, files
 
-CHOSEN: dict[tuple[type, str, int], Mode] = {}
-"""What this process has found the faster for a kind of task, a learner and so many seeds."""
-
 
 def settled(store: Store, cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:
     """The mode of a cell: as any process has chosen before, or as its first batch was run, or chosen now and kept.
 
     Seeds of one cell are never run in two modes, whichever process runs them and however it was timed. What was chosen is
-    asked first, as which batch was the first is for a clock to say.
+    asked first, as which batch was the first is for a clock to say. Cells of one learner whose tasks are of one kind are timed
+    once for all: compiling both programs can take as long as a small run.
     """
-    path = store.path("modes", f"{cell.digest}.txt")
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    for found in (text, store.modes([cell.digest]).get(cell.digest, ("", 0))[0]):
+    mine, kin = (store.path("modes", f"{name}.txt") for name in (cell.digest, _family(cell, len(units))))
+    for found in (_said(mine), store.modes([cell.digest]).get(cell.digest, ("", 0))[0]):
         if found in ("vmap", "map"):
             return found  # pyright: ignore[reportReturnType]
-    chosen = choose(cell, units, models)
+    return _kept(store, mine, _said(kin) or _kept(store, kin, choose(cell, units, models)))
+
+
+def _family(cell: Cell, units: int) -> str:
+    """What cells have in common whose seeds, so many at once, run fast in the same mode."""
+    return digest((type(cell.task).__qualname__, cell.learner, units))
+
+
+def _said(path: Path) -> Mode | None:
+    """What was written there; None for nothing, also where a machine that went down has left a file without its word."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return text if text in ("vmap", "map", "loop") else None  # pyright: ignore[reportReturnType]
+
+
+def _kept(store: Store, path: Path, chosen: Mode) -> Mode:
+    """What stands there from now on: what was chosen, or what another process has written first."""
     if store.remote:
         return store.remote.first(path, chosen)  # pyright: ignore[reportReturnType]
     mine = path.with_name(f".{path.name}.{os.getpid()}")
     with files.explained(store.folder):
         try:
             mine.write_text(chosen, encoding="utf-8")
-            if text or (
-                path.exists() and not path.stat().st_size
-            ):  # a machine that went down has left it without its word
+            if path.exists() and _said(path) is None:
                 mine.replace(path)
             else:
                 os.link(mine, path)  # the first of several processes wins, and no one reads half a file
         except FileExistsError:
-            return settled(store, cell, units, models)
+            return _said(path) or _kept(store, path, chosen)
         finally:
             mine.unlink(missing_ok=True)
     return chosen
@@ -51,18 +62,14 @@ def choose(cell: Cell, units: tuple[int, ...], models: tuple[Any, ...]) -> Mode:
     """The faster of `vmap` and `map` for this many seeds, each timed on a few steps after compiling.
 
     One seed needs no choice: `map` is then the plain program, while `vmap` of one makes convolutions half as fast. Neither
-    does a learner that is not traced. Tasks of one kind are timed once in a process for each learner: compiling both programs can
-    take as long as a small run.
+    does a learner that is not traced.
     """
     if not cell.learner.traced:
         return "loop"
     if len(units) == 1:
         return "map"
-    family = (type(cell.task), digest(cell.learner), len(units))
-    if family not in CHOSEN:
-        speeds = {mode: _steps_per_second(cell, mode, units, models) for mode in ("vmap", "map")}
-        CHOSEN[family] = "vmap" if speeds["vmap"] >= speeds["map"] else "map"
-    return CHOSEN[family]
+    speeds = {mode: _steps_per_second(cell, mode, units, models) for mode in ("vmap", "map")}
+    return "vmap" if speeds["vmap"] >= speeds["map"] else "map"
 
 
 def _steps_per_second(cell: Cell, mode: Mode, units: tuple[int, ...], models: tuple[Any, ...]) -> float:
