@@ -14,7 +14,7 @@ def test_one_interim_of_two_agents_is_the_exact_permutation_test():
     plan = Plan(scores=5, interims=1)
     for _ in range(60):
         scores = rng.normal([[0.0], [1.5]], 1, (2, 5))
-        p = permutation_test(scores, lambda x, y: x.mean() - y.mean(), n_resamples=np.inf).pvalue
+        p = permutation_test((*scores,), lambda x, y: x.mean() - y.mean(), n_resamples=np.inf).pvalue
         assert (corrected(scores, plan).decisions[0, 1] != "equal") == (p <= 0.05)
 
 
