@@ -11,7 +11,7 @@ from typing import Any, get_args
 import numpy as np
 
 from heldout.core.cell import grid
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.core.result import MeasureRow, Result, ScoreRow
 from heldout.core.study import MOST, Study
 from heldout.core.verdict import Look, Verdict, Word
@@ -77,7 +77,7 @@ def recall(study: Study, path: Path) -> Result:
     try:
         return _recalled(study, found)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise HeldoutError(f"{path} is damaged ({type(error).__name__}: {error}): {MEND}") from error
+        raise HeldoutError(f"{path} is damaged ({type(error).__name__}: {first_line(error)}): {MEND}") from error
 
 
 def _recalled(study: Study, found: Mapping[str, Any]) -> Result:
@@ -104,7 +104,7 @@ def read(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise HeldoutError(f"no evidence at {path}: `heldout run {path.stem} --keep` writes it") from error
     except (ValueError, RecursionError) as error:
-        raise HeldoutError(f"{path} is not JSON ({error}): {MEND}") from error
+        raise HeldoutError(f"{path} is not JSON ({first_line(error)}): {MEND}") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise HeldoutError(f"{path} is not evidence in format {FORMAT}: write it anew with --keep")
     if lacking := [part for part in PARTS if part not in found]:

@@ -8,6 +8,11 @@ class HeldoutError(Exception):
     """
 
 
+LONGEST = 300
+"""Characters that are told of other people's errors: some quote the file that they are about."""
+
+
 def first_line(error: BaseException) -> str:
     """What an error of other people's says first, or its type where it says nothing."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 
 BATCH, SECONDS, TAIL, MOST = 64, 120.0, 400, 64 << 20
 """Instances per line, seconds to wait for an answer, letters of standard error that are shown, bytes of an answer."""
@@ -74,7 +74,7 @@ class Command:
             try:
                 self.process = subprocess.Popen(shlex.split(self.line), stdin=pipe, stdout=pipe, stderr=pipe)  # noqa: S603
             except (OSError, ValueError) as error:
-                raise HeldoutError(f"the command {self.line!r} cannot be started: {error}") from error
+                raise HeldoutError(f"the command {self.line!r} cannot be started: {first_line(error)}") from error
             for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
                 os.set_blocking(stream.fileno(), False)  # pyright: ignore[reportOptionalMemberAccess]
         return self.process

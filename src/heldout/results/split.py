@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.stats.divergence import compound_divergence
 from heldout.stats.splitting import LEAST, Splitting, Wanted, split
 
@@ -66,7 +66,7 @@ def _objects(text: str, path: Path) -> list[dict[str, Any]]:
         try:
             rows.append(json.loads(line))
         except ValueError as error:
-            raise HeldoutError(f"{path}: line {number} is not JSON ({error})") from None
+            raise HeldoutError(f"{path}: line {number} is not JSON ({first_line(error)})") from None
         except RecursionError:
             raise HeldoutError(f"{path}: line {number} has lists within lists, too deep to read") from None
     rows = rows[0] if whole else rows
@@ -82,7 +82,7 @@ def _separated(text: str, path: Path) -> list[dict[str, Any]]:
     try:
         rows = list(reader)
     except csv.Error as error:
-        raise HeldoutError(f"{path}: line {reader.line_num} is no row of a table ({error})") from None
+        raise HeldoutError(f"{path}: line {reader.line_num} is no row of a table ({first_line(error)})") from None
     if wrong := next((i for i, row in enumerate(rows, 2) if None in row or None in row.values()), 0):
         raise HeldoutError(
             f"{path}: row {wrong} has not as many cells as there are columns; put texts with {mark!r} in quotes"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store import files, seal
 from heldout.store.columns import INTEGER, REAL, TEXTS, TRUTH, UNSIGNED
 from heldout.store.files import Listed
@@ -78,7 +78,9 @@ def _column(name: str, kind: str, tables: Rows, lengths: Mapping[str, int]) -> n
             try:
                 _fill(column[start : start + lengths[table]], found[name], kind)
             except (TypeError, ValueError, OverflowError) as error:
-                raise HeldoutError(f"a value of {table}.{name} does not fit its column ({kind}): {error}") from error
+                raise HeldoutError(
+                    f"a value of {table}.{name} does not fit its column ({kind}): {first_line(error)}"
+                ) from error
         start += lengths[table]
     return column
 

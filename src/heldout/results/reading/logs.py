@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store import importers
 from heldout.store.importers.tidy import Tidy
 
@@ -38,7 +38,7 @@ def imported(path: Path, head: bytes) -> Tidy | None:
             except DAMAGED as error:  # another tool's file may hold anything anywhere
                 what = importer.__name__.rpartition(".")[2]
                 raise HeldoutError(
-                    f"{path}: looks like a log of {what}, but is not laid out like one ({error})".replace("\n", " ")
+                    f"{path}: looks like a log of {what}, but is not laid out like one ({first_line(error)})"
                 ) from error
     return None
 

@@ -6,7 +6,7 @@ import zlib
 from contextlib import ExitStack
 from pathlib import Path
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.results.reading.kinds import kind_of
 from heldout.store.importers.tidy import HELD, weight
 from heldout.store.importers.tidy import TIMES as BY_SIZE
@@ -56,7 +56,7 @@ def unpacked(path: Path, name: str, stack: ExitStack, most: int = MOST) -> Path:
                     )
                 target.write(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise HeldoutError(f"{name}: a damaged gzip file ({error}): fetch or pack it again") from error
+        raise HeldoutError(f"{name}: a damaged gzip file ({first_line(error)}): fetch or pack it again") from error
     except OSError as error:
         raise HeldoutError(f"{name}: cannot be unpacked ({error.strerror or error})") from error
     return place

@@ -49,7 +49,7 @@ def members(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, by
         if len(plain) < len(chosen):
             yield from _zstandard(path, [info for info in chosen if info.compress_type == ZSTANDARD])
     except DAMAGED as error:
-        raise HeldoutError(f"{path}: a damaged or unreadable archive ({error})") from error
+        raise HeldoutError(f"{path}: a damaged or unreadable archive ({first_line(error)})") from error
 
 
 def names(path: Path) -> tuple[str, ...]:

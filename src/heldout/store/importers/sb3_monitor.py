@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store.importers.tidy import Tidy, parse, place, tidy
 
 LAST = 100
@@ -23,7 +23,7 @@ def read(path: Path) -> Tidy:
             about = parse(file.readline()[1:].encode(), str(path))
             returns = [float(row["r"]) for row in csv.DictReader(file) if row.get("r")]
     except (OSError, ValueError, csv.Error) as error:
-        raise HeldoutError(f"{path}: a damaged monitor file ({error})") from error
+        raise HeldoutError(f"{path}: a damaged monitor file ({first_line(error)})") from error
     if not returns:
         raise HeldoutError(f"{path}: a monitor file without a finished episode")
     system, task, run = place(path)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store.importers.tidy import Tidy, document, tidy
 
 FOLD = re.compile(r"split(\d+)_test_(.+)")
@@ -44,7 +44,7 @@ def _columns(path: Path) -> dict[str, Sequence[Any]]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, ValueError, csv.Error) as error:
-        raise HeldoutError(f"{path}: a damaged table ({error})") from error
+        raise HeldoutError(f"{path}: a damaged table ({first_line(error)})") from error
     return {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
 
 

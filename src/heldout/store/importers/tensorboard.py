@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store.importers.tidy import Tidy, place, tidy
 
 LARGEST = 64 << 20
@@ -59,7 +59,7 @@ def _scalars(path: Path) -> Iterator[tuple[int, str, float]]:
     except OSError as error:
         raise HeldoutError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (struct.error, IndexError, ValueError) as error:
-        raise HeldoutError(f"{path}: a damaged event file ({error})") from error
+        raise HeldoutError(f"{path}: a damaged event file ({first_line(error)})") from error
 
 
 def _event(data: bytes) -> Iterator[tuple[int, str, float]]:

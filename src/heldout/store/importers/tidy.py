@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 
 LARGEST = 512 << 20
 """Bytes of a JSON log that is read whole."""
@@ -83,7 +83,7 @@ def parse(text: bytes, name: str, packed: int = 0) -> Any:
     except RecursionError as error:
         raise HeldoutError(f"{name}: JSON nested too deep to be a log") from error
     except (UnicodeDecodeError, ValueError) as error:
-        raise HeldoutError(f"{name}: not JSON ({error})") from error
+        raise HeldoutError(f"{name}: not JSON ({first_line(error)})") from error
 
 
 def number(value: Any) -> float | None:

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from heldout.core.errors import HeldoutError
+from heldout.core.errors import HeldoutError, first_line
 from heldout.store.importers.tidy import Tidy, number, parse, place, tidy
 
 COLUMN = re.compile(r"(.+) - ([^ ]+)")
@@ -36,7 +36,7 @@ def read(path: Path) -> Tidy:
             exported = any(COLUMN.fullmatch(n or "") for n in reader.fieldnames or ())
             rows = [{k: _cell(v) for k, v in row.items()} for row in reader]
     except (OSError, ValueError, csv.Error) as error:
-        raise HeldoutError(f"{path}: a damaged history ({error})") from error
+        raise HeldoutError(f"{path}: a damaged history ({first_line(error)})") from error
     return _exported(rows) if exported else _history(path, rows)
 
 
