@@ -2,7 +2,6 @@
 
 import io
 import json
-import random
 import re
 import shlex
 import struct
@@ -50,7 +49,7 @@ def evaluations(shape, data=b"", kind="<f8"):
 
 def quoted():
     """A member whose own header says that its name goes on through its contents."""
-    data = bytearray(zipped(("timesteps.npy", random.Random(0).randbytes(4000)), ("results.npy", b"")))
+    data = bytearray(zipped(("timesteps.npy", np.random.default_rng(0).bytes(4000)), ("results.npy", b"")))
     data[26:28] = struct.pack("<H", 3000)
     return bytes(data)
 
