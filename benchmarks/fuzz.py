@@ -314,7 +314,9 @@ def atheris(name: str, minutes: float) -> None:
     fuzz = target.hypothesis.fuzz_one_input  # pyright: ignore[reportFunctionMemberAccess]
 
     def one(data: bytes) -> None:
-        rest = np.random.default_rng(zlib.crc32(data)).bytes(LONGEST)  # a short input would end in mid-example and try nothing
+        rest = np.random.default_rng(zlib.crc32(data)).bytes(
+            LONGEST
+        )  # a short input would end in mid-example and try nothing
         try:
             fuzz((data + rest)[:LONGEST])
         except BaseException:

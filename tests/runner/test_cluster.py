@@ -8,12 +8,13 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import toys
 from heldout.core import HeldoutError
-from heldout.runner.cluster import _resources, address
+from heldout.runner.cluster import Cluster, _resources, address
 
 pytest.importorskip("ray")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are pinned, and found, as Linux has them")
@@ -151,6 +152,16 @@ def test_learners_say_what_they_need():
     Wide.resources = {"tpus": 1}
     with pytest.raises(HeldoutError, match="'tpus'"):
         _resources(Wide())
+
+
+def test_a_lost_node_of_ones_own_is_one_line():
+    def broken(*_, **__):
+        raise OSError("Broken pipe")
+
+    made = Cluster("twins.py", "far", "ray")
+    made._ray = SimpleNamespace(wait=broken)
+    with pytest.raises(HeldoutError, match=r"this machine's Ray node was lost \(Broken pipe\)"):
+        next(made._heard({}, print))
 
 
 def test_a_lost_head_is_one_line_and_the_same_command_goes_on(folder, cluster):

@@ -8,7 +8,7 @@ from heldout.stats import means, permutation, power
 RNG = np.random.default_rng(10)
 
 
-@pytest.mark.parametrize("effect", [0.2, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize("effect", [0.2, 0.5, 1.0, 1.5])
 @pytest.mark.parametrize("n", [4, 12, 40])
 def test_powers_of_t_tests_agree_with_statsmodels(effect, n):
     assert power.paired_t(effect, n) == pytest.approx(TTestPower().power(effect, n, 0.05))

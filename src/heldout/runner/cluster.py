@@ -139,16 +139,17 @@ class Cluster:
 
     def _heard(self, running: dict[Any, Batch], watch: Watch) -> Iterator[Report]:
         """What the running batches say within half a second."""
-        ready, _ = self._ray.wait(list(running), timeout=0.5)
-        for stream in ready:
+        try:
+            ready, _ = self._ray.wait(list(running), timeout=0.5)
+            said = [(stream, self._message(stream, running[stream])) for stream in ready]
+        except OSError as error:  # the node that this process is attached to
+            self._lost = True
+            raise HeldoutError(
+                f"this machine's Ray node was lost ({first_line(error)}): what was finished is in the store, and the same command "
+                "goes on from there"
+            ) from error
+        for stream, message in said:
             batch = running[stream]
-            try:
-                message = self._ray.get(next(stream))
-            except StopIteration:
-                message = Report(batch.name, batch.cell.digest, batch.units, 0.0, error="its worker said nothing")
-            except self._ray.exceptions.RayError as error:
-                said = f"its worker was lost: {first_line(error)}"
-                message = Report(batch.name, batch.cell.digest, batch.units, 0.0, error=said)
             if isinstance(message, float):
                 watch(Event("progress", batch.name, batch.cell.name, batch.units, message))
                 continue
@@ -158,6 +159,17 @@ class Cluster:
             message = replace(message, batch=batch.name)
             watch(Event("end", batch.name, batch.cell.name, batch.units, 1.0, message.error or ""))
             yield message
+
+    def _message(self, stream: Any, batch: Batch) -> float | Report | str:
+        """What a batch says next."""
+        error = "its worker said nothing"
+        try:
+            return self._ray.get(next(stream))
+        except StopIteration:
+            pass
+        except self._ray.exceptions.RayError as lost:
+            error = f"its worker was lost: {first_line(lost)}"
+        return Report(batch.name, batch.cell.digest, batch.units, 0.0, error=error)
 
 
 def work(study: str, store: str, job: Job) -> Iterator[float | Report | str]:
