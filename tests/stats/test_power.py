@@ -8,11 +8,15 @@ from heldout.stats import means, permutation, power
 RNG = np.random.default_rng(10)
 
 
-@pytest.mark.parametrize("effect", [0.2, 0.5, 1.0, 1.5])
+@pytest.mark.parametrize("effect", [0.2, 0.5, 1.0, 2.0])
 @pytest.mark.parametrize("n", [4, 12, 40])
 def test_powers_of_t_tests_agree_with_statsmodels(effect, n):
-    assert power.paired_t(effect, n) == pytest.approx(TTestPower().power(effect, n, 0.05))
-    assert power.unpaired_t(effect, n) == pytest.approx(TTestIndPower().power(effect, n, 0.05))
+    for ours, theirs in ((power.paired_t, TTestPower()), (power.unpaired_t, TTestIndPower())):
+        wanted = theirs.power(effect, n, 0.05)
+        if np.isnan(wanted):  # as SciPy's noncentral t is, in some versions, where the power is next to 1
+            assert (effect, n) == (2.0, 40)
+            wanted = 1.0
+        assert ours(effect, n) == pytest.approx(wanted)
 
 
 def test_power_rises_to_one_without_gaps():

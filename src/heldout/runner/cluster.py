@@ -150,15 +150,15 @@ class Cluster:
             ) from error
         for stream, message in said:
             batch = running[stream]
-            if isinstance(message, float):
-                watch(Event("progress", batch.name, batch.cell.name, batch.units, message))
-                continue
             if isinstance(message, str):
                 raise HeldoutError(message)
+            if not isinstance(message, Report):
+                watch(Event("progress", batch.name, batch.cell.name, batch.units, message))
+                continue
             del running[stream]
-            message = replace(message, batch=batch.name)
-            watch(Event("end", batch.name, batch.cell.name, batch.units, 1.0, message.error or ""))
-            yield message
+            report = replace(message, batch=batch.name)
+            watch(Event("end", batch.name, batch.cell.name, batch.units, 1.0, report.error or ""))
+            yield report
 
     def _message(self, stream: Any, batch: Batch) -> float | Report | str:
         """What a batch says next."""
