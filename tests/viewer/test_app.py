@@ -22,7 +22,7 @@ from heldout.viewer import live as viewed
 from heldout.viewer.app import application
 from heldout.viewer.gather import Sources, gathered
 from heldout.viewer.live import Live
-from heldout.viewer.running import Runs
+from heldout.viewer.running import Run, Runs
 
 TOKEN = "a-token"  # noqa: S105 - of a site that the tests make
 
@@ -194,7 +194,7 @@ def served(tmp_path):
         [*command, "view", str(tmp_path / "store"), "--no-browser", "--evidence", str(tmp_path)],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
-    killer = threading.Timer(150, process.kill)
+    killer = threading.Timer(300, process.kill)
     killer.start()
     try:
         lines = iter(process.stderr.readline, "")
@@ -219,15 +219,16 @@ def test_a_study_from_start_to_verdict_and_the_stop_button(served):
         page.wait_for_timeout(1500)
         assert page.locator("#live button").count() == 0  # without the token nothing can be started
         page.goto(address)
+        page.goto(f"{own}/store/studies/corruptions.html")  # it takes minutes, so that it cannot end before it is stopped
+        for press in "Run", "Resume":
+            page.click(f"#live button:has-text('{press}')", timeout=60_000)
+            page.click("#live button:has-text('Stop')", timeout=60_000)
+            page.wait_for_selector("#live b:has-text('stopped')", timeout=60_000)
         page.goto(f"{own}/store/papers.html")
         page.click("#sums h3 a")
-        page.click("#live button:has-text('Run')")
-        page.wait_for_selector("#live button:has-text('Stop')")
-        page.click("#live button:has-text('Stop')")
-        page.wait_for_selector("#live b:has-text('stopped')", timeout=60_000)
-        page.click("#live button")
+        page.click("#live button:has-text('Run')", timeout=60_000)
         page.wait_for_selector("#live b:has-text('finished')", timeout=90_000)
-        page.wait_for_selector(".chips .supported", timeout=20_000)
+        page.wait_for_selector(".chips .supported", timeout=60_000)
         page.goto(f"{own}/store/index.html")
         assert page.locator("#list .supported").count() >= 1
         at.see()
@@ -248,3 +249,11 @@ def test_events_tell_the_state_and_then_what_changes(tmp_path):
     assert then["version"] != first["version"]
     assert then["done"] == then["planned"] > 0
     assert "supported" in live.page("studies/toys.html")
+
+
+@pytest.mark.parametrize(("code", "state"), [(0, "finished"), (130, "stopped")])
+def test_a_run_that_ended_before_the_stop_reached_it_is_finished(code, state, tmp_path):
+    process = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"])
+    process.wait()
+    with (tmp_path / "said").open("w+b") as said:
+        assert Run(process, said, stopped=True).state == state

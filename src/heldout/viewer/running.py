@@ -37,9 +37,9 @@ class Run:
         code = self.process.poll()
         if code is None:
             return "stopping" if self.stopped else "running"
-        if self.stopped:
-            return "stopped"
-        return "finished" if code == 0 else f"failed: {self.last()}"
+        if code == 0:  # also where it was asked to stop too late
+            return "finished"
+        return "stopped" if self.stopped else f"failed: {self.last()}"
 
     def last(self) -> str:
         """The last line that the process wrote to stderr."""
