@@ -29,7 +29,10 @@ def test_kemeny_of_a_transitive_majority_is_kemenys():
     rng = np.random.default_rng(0)
     for _ in range(20):
         scores = rng.random((5, 7))
-        order = rankings.order(rankings.kemeny(scores), np.zeros(5))
+        points = rankings.kemeny(scores)
+        if len(set(points.tolist())) < 5:  # a cycle, whose systems tie where several orders are best
+            continue
+        order = rankings.order(points, np.zeros(5))
         wins = (scores[:, None] > scores[None]).sum(axis=2).astype(float)
         assert kemeny.disagreement(wins, order) == pytest.approx(kemeny.kemeny(scores).cost)
 

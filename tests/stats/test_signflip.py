@@ -125,5 +125,9 @@ def test_sums_over_many_blocks_of_units_are_sums():
     data = np.random.default_rng(8).standard_normal((2, 300))
     one, flips = orbit(data, (50, 100, 300)), signs(300).astype(float)
     for k, n in enumerate((50, 100, 300)):
-        assert np.allclose(one.sums[k] + one.centre[:, None] * one.slopes[k], data[:, :n] @ flips[:, :n].T, atol=1e-3)
+        assert np.allclose(
+            one.unit[:, None] * one.sums[k] + one.centre[:, None] * one.slopes[k],
+            data[:, :n] @ flips[:, :n].T,
+            atol=1e-3,
+        )
         assert (one.slopes[k] == flips[:, :n].sum(axis=1)).all()

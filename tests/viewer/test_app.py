@@ -219,7 +219,9 @@ def test_a_study_from_start_to_verdict_and_the_stop_button(served):
         page.wait_for_timeout(1500)
         assert page.locator("#live button").count() == 0  # without the token nothing can be started
         page.goto(address)
-        page.goto(f"{own}/store/studies/corruptions.html")  # it takes minutes, so that it cannot end before it is stopped
+        page.goto(
+            f"{own}/store/studies/corruptions.html"
+        )  # it takes minutes, so that it cannot end before it is stopped
         for press in "Run", "Resume":
             page.click(f"#live button:has-text('{press}')", timeout=60_000)
             page.click("#live button:has-text('Stop')", timeout=60_000)

@@ -46,7 +46,8 @@ class Component:
         if not self.censored:
             return data[:n], data[:n]
         (low, high), marks = self.method.bounds, np.asarray(self.values.censored)
-        far = 4.0 * np.abs(data).sum() + 1.0  # outweighs all others together: as good as infinite to every test
+        edge = abs(self.bound) + getattr(self.atom, "margin", 0.0)
+        far = 4.0 * (np.abs(data) + edge).sum() + 1.0  # outweighs all others and what they are compared with
         if marks.dtype == bool:  # no more is said than that something was not seen to its end
             marks = marks * np.uint8(np.dot(_directions(self.atom.measure, 1.0), (1, 2)))
         below = np.where(marks & 2, low if np.isfinite(low) else -far, data)

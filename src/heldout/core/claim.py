@@ -1,7 +1,7 @@
 """A measure compared with something: what a study sets out to decide."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from heldout.core.errors import HeldoutError
@@ -200,11 +200,18 @@ def ordered(*measures: Measure) -> AllOf:
 
 def all_of(*claims: Claim) -> AllOf:
     """Every one of the claims."""
+    _claims("all_of", claims)
     return AllOf(claims)
+
+
+def _claims(word: str, parts: Sequence[object]) -> None:
+    if not parts or not all(isinstance(part, Claim) for part in parts):
+        raise HeldoutError(f"{word}() takes claims, at least one: got {parts!r:.80}")
 
 
 def at_least(k: int, *claims: Claim) -> AtLeast:
     """At least `k` of the claims."""
+    _claims("at_least", claims)
     if not 1 <= k <= len(claims):
         raise HeldoutError(f"at_least({k}, ...) of {len(claims)} claims: k must lie between 1 and their number")
     return AtLeast(k, claims)

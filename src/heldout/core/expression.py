@@ -292,7 +292,7 @@ def score(
 
 
 def worst(task: Any, learner: Any, axis: Where, *, probe: str = "score") -> Score:
-    """The lowest over the levels of an axis, unit by unit."""
+    """The lowest over the levels of an axis, seed by seed; HeldoutError for items, which every level has of its own."""
     return Score(task, learner, axis, probe, lowest=True)
 
 

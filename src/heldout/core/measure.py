@@ -169,6 +169,14 @@ class Score(Leaf):
     on: Any = None
     lowest: bool = False  # the lowest over the levels instead of their mean
 
+    def __post_init__(self) -> None:
+        from heldout.core.cell import unit  # cells are made from measures
+
+        if self.lowest and unit(self) == "item":
+            raise HeldoutError(
+                f"`{self.text}`: every split has items of its own; claim something of the score on each level"
+            )
+
     @property
     def bounds(self) -> Bounds:
         """The bounds of the task's score; a probe of its own is unbounded unless it is a share."""

@@ -9,7 +9,7 @@ from typing import Any
 from heldout.core.claim import Claim
 from heldout.core.errors import HeldoutError
 from heldout.core.expression import Exact, Mean
-from heldout.core.measure import AtBest, Forgetting, Leaf, Measure, OverSeeds, Score
+from heldout.core.measure import AtBest, Forgetting, Leaf, Measure, OverSeeds, Score, StepsTo
 from heldout.core.probe import Probe
 from heldout.core.split import select
 from heldout.core.sweep import Sweep
@@ -130,6 +130,10 @@ class Study:
             raise HeldoutError(
                 f"{where}: task {leaf.task.name!r} has no split or axis {leaf.where!s}; there is {', '.join(near)}"
             )
+        if isinstance(leaf, StepsTo) and len(several := select(splits, leaf.where)) > 1:
+            raise HeldoutError(
+                f"{where}: {leaf.text} names {len(several)} splits: give one, such as {several[0].name!r}"
+            )
         if isinstance(leaf, Score):
             self._check_score(where, leaf)
         if isinstance(leaf, Forgetting) and not any(
@@ -147,10 +151,10 @@ class Study:
             raise HeldoutError(f"{where}: no probe {leaf.probe!r}; there is {', '.join(sorted(names))}")
         if taken := [p for p in self.probes if p.name == leaf.probe.split(".")[0]]:
             self._check_taken(where, leaf, taken)
-        if isinstance(leaf.at, AtBest) and leaf.at.where not in ("train", "iid") and not leaf.at.oracle:
-            raise HeldoutError(
-                f"{where}: best({leaf.at.where!r}) would choose by a shifted split; say oracle=True if you mean it"
-            )
+        on_own = leaf.on is None and isinstance(leaf.at, AtBest) and leaf.at.where in ("train", "iid")
+        if isinstance(leaf.at, AtBest) and not leaf.at.oracle and not on_own:
+            by = "a shifted split" if leaf.on is None else f"scores on {leaf.on.name!r}, which it is not trained on"
+            raise HeldoutError(f"{where}: best({leaf.at.where!r}) would choose by {by}; say oracle=True if you mean it")
 
     def _check_taken(self, where: str, leaf: Score, taken: Sequence[Probe]) -> None:
         task = leaf.on or leaf.task

@@ -57,7 +57,7 @@ def table(
 def _blocks(cell: Cell, rows: Rows, metric: str) -> Iterator[Block]:
     bounds = cell.task.bounds if metric == "score" else (-np.inf, np.inf)
     for step, numbers in _tables(cell, rows, metric):
-        yield Block(cell, metric, step, *_at(cell.task.splits, numbers), bounds)
+        yield Block(cell, metric, step, *_at(cell.task.splits, numbers, items=cell.unit == "item"), bounds)
 
 
 def _gap(block: Block) -> Block | None:
@@ -109,8 +109,11 @@ def places(splits: Sequence[Split]) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _at(splits: Sequence[Split], table: dict[str, np.ndarray]) -> tuple[list[Place], np.ndarray]:
-    """The places all of whose splits were measured, and their values: (places, units), nan where a unit lacks a split."""
+def _at(splits: Sequence[Split], table: dict[str, np.ndarray], *, items: bool) -> tuple[list[Place], np.ndarray]:
+    """The places all of whose splits were measured, and their values: (places, units), nan where a unit lacks a split.
+
+    The worst split is each seed's own. Of items, which are others on every split, it is that with the lowest mean.
+    """
     planned = plan(tuple(splits))
     there = np.array([s.name in table for s in splits])
     if not there.any():
@@ -124,8 +127,16 @@ def _at(splits: Sequence[Split], table: dict[str, np.ndarray]) -> tuple[list[Pla
         values[matrix @ missing > 0] = np.nan
     for row, index in enumerate(kept):
         if planned.places[index].lowest:
-            values[row] = columns[matrix[row] > 0].min(axis=0)
+            mine = columns[matrix[row] > 0]
+            values[row] = _lowest(mine) if items else mine.min(axis=0)
     return [planned.places[i] for i in kept], values
+
+
+def _lowest(columns: np.ndarray) -> np.ndarray:
+    """That of the (splits, items) numbers whose mean is lowest, nan left out."""
+    there = ~np.isnan(columns)
+    sums, counts = np.where(there, columns, 0.0).sum(axis=1), there.sum(axis=1)
+    return columns[np.where(counts > 0, sums / np.maximum(counts, 1), np.inf).argmin()]
 
 
 def _tables(cell: Cell, rows: Rows, probe: str) -> Iterator[tuple[int, dict[str, np.ndarray]]]:

@@ -171,7 +171,9 @@ def _found(atom: Atom, table: Table, seed: int) -> Found:
         return _open("only scores added, subtracted and multiplied by numbers can be decided from a table")
     spread = _over_tasks(table, terms[0])
     if spread is None:
-        return _open("clusters reach over tasks, which then share them: claim something of all tasks or of one")
+        return _open(
+            "clusters reach over tasks, or runs do, which then share them: claim something of all tasks or of one"
+        )
     scopes = {scope: [(w, s) for w, s, t in spread if t == scope] for scope in dict.fromkeys(t for *_, t in spread)}
     parts = [part for scope, rows in scopes.items() if (part := _scope(table, scope, rows)) is not None]
     if not parts or len(parts) < len(scopes):
@@ -189,7 +191,7 @@ def _over_tasks(table: Table, terms: list[tuple[float, str, str]]) -> list[tuple
     scopes = {task for *_, task in terms}
     if len(scopes) < 2:
         return terms
-    if table.items is not None and table.items.cluster is not None:
+    if table.trained is not None or (table.items is not None and table.items.cluster is not None):
         return None
     if ALL not in scopes:
         return terms
@@ -309,7 +311,7 @@ def _shared(table: Table, chosen: int | None) -> units.Units | None:
     if (~np.isnan(table.scores)).sum(axis=1).max() > 1:
         if not table.paired:
             return None
-        whole = units.of_seeds(table)
+        whole = units.of_seeds(table if chosen is None else replace(table, trained=None))
         kept = np.ones(len(whole.task), bool) if chosen is None else whole.task == chosen
         return units.Units(whole.values[:, kept], whole.task[kept], "seed")
     whole = units.of_tasks(table)

@@ -88,6 +88,10 @@ def _claims(table: Table, options: Options) -> tuple[Verdict, ...]:
         return ()
     from heldout.results.claims import decided  # the notation takes a moment to import
 
+    if table.turned and options.normalised == "none":
+        from heldout.results.reading.normalising import turned
+
+        table = turned(table)  # claims speak of the scores as they stand in the file
     return decided(options.claims, table, options.alpha, options.seed)
 
 

@@ -129,7 +129,12 @@ def read(path: str, asking: Asking) -> Columns:
         cells = ", ".join(f"CAST({name_of(c)} AS VARCHAR) AS c{i}" for i, c in enumerate(names))
         rows = connection.execute(f"SELECT {cells} FROM {source.view}").fetchall()  # noqa: S608 - quoted names
     columns = list(zip(*rows, strict=True))
-    scales, scores = (parsed(list(column), words=False)[0] for column in columns[:2])
+    scales, _ = parsed(list(columns[0]), words=False)
+    scores, how = parsed(list(columns[1]), words=False)
+    percent = np.array(how) == "percent"
+    plainly = scores[~percent & np.isfinite(scores)]
+    if percent.any() and len(plainly) and np.abs(plainly).max() <= 1.5:
+        scores = np.where(percent, scores / 100, scores)
     systems = np.array([clean(s) for s in columns[2]] if system else ["all"] * len(rows))
     kept = np.isfinite(scales) & np.isfinite(scores)
     repairs = [f"{counted(int((~kept).sum()), 'row')} without a number in {x!r} or {y!r}: left out"] * (not kept.all())

@@ -35,6 +35,7 @@ class Group:
     unit: str
     method: str
     assumption: str
+    tasks: np.ndarray | None = None
 
 
 def pairs(table: Table, alpha: float = 0.05, margin: float | None = None, seed: int = 0) -> tuple[PairRow, ...]:
@@ -54,6 +55,10 @@ def pairs(table: Table, alpha: float = 0.05, margin: float | None = None, seed: 
         needed = shortfall.more(
             np.abs(group.difference) / np.maximum(group.error, 1e-300), group.freedom, group.own, alpha / open_pairs
         )
+        least = shortfall.least(
+            group.tasks, alpha if len(groups) == 1 and group.adjusted is not None else alpha / open_pairs
+        )
+        needed = np.where(np.isnan(needed), needed, np.maximum(needed, least - group.own))
         for place, row in zip(group.members, _rows(table, group, adjusted, same, needed, alpha), strict=True):
             found[place] = row
     return _worth([row for row in found if row is not None])
@@ -70,10 +75,10 @@ def compared(table: Table, first: np.ndarray, second: np.ndarray, seed: int) -> 
             found = found if known.all() else paired.paired(shared, first[known], second[known])
             groups.append(_flipped(table, shared, found, left[known], seed))
         left = left[~known]
-    elif table.kind == "runs":
-        known = relabelled.means(table.scores, first, second).repeated
+    if len(left) and table.items is None and table.kind == "runs":  # also pairs that share too few seeds
+        known = relabelled.means(table.scores, first[left], second[left]).repeated
         if known.any():
-            groups.append(_relabelled(table, first[known], second[known], left[known], seed))
+            groups.append(_relabelled(table, first[left[known]], second[left[known]], left[known], seed))
         left = left[~known]
     if len(left):
         over = units.of_tasks(table)
@@ -170,6 +175,7 @@ def _relabelled(table: Table, first: np.ndarray, second: np.ndarray, members: np
         "run",
         f"{number if not test.exact.all() else f'all {number}'} relabellings within tasks",
         "without an effect the runs of a task could be either system's; further runs are spread over all tasks",
+        found.tasks,
     )
 
 

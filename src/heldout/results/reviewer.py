@@ -135,9 +135,10 @@ def _items(table: Table) -> Iterator[str]:
     if table.items is None or len(table.systems) < 2:
         return
     low, high = np.fmin.reduce(table.items.values, axis=0), np.fmax.reduce(table.items.values, axis=0)
-    same = int((low == high).sum())
-    if same > 0.5 * len(low):
-        yield f"{same:,} of {len(low):,} items are answered alike by all systems: they decide nothing"
+    several = (~np.isnan(table.items.values)).sum(axis=0) > 1
+    same, number = int(((low == high) & several).sum()), int(several.sum())
+    if same > 0.5 * number:
+        yield f"{same:,} of {number:,} items are answered alike by all systems: they decide nothing"
     if table.items.cluster is not None:
         number = len(np.unique(table.items.cluster))
         if number < 30:

@@ -23,6 +23,16 @@ def more(ratio: np.ndarray, freedom: np.ndarray, n: np.ndarray, level: float) ->
     return np.where(never, np.nan, np.maximum(np.ceil(n * (np.exp(high) - 1) - 1e-6), 1))
 
 
+def least(tasks: np.ndarray | None, level: float) -> np.ndarray:
+    """Units a side, of all tasks together, with which a test by signs, or by labels within `tasks`, has p-values as small as the level."""
+    if tasks is None:
+        return np.asarray(1 + np.ceil(np.log2(1 / level)))
+    runs = np.arange(1, 200)
+    labels = special.gammaln(2 * runs + 1) - 2 * special.gammaln(runs + 1)
+    reached = np.log(2) - tasks[:, None] * labels <= np.log(level) + 1e-9
+    return tasks * runs[reached.argmax(axis=1)]
+
+
 def _powerful(ratio: np.ndarray, freedom: np.ndarray, times: np.ndarray, level: float) -> np.ndarray:
     """Whether so many times the units give the power, by the normal approximation of the noncentral t."""
     df = freedom * times

@@ -57,6 +57,8 @@ class Table:
     sources: tuple[str, ...] = ()
     understood: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    turned: bool = False
+    trained: np.ndarray | None = None  # (tasks,) codes of what one run is asked about together
 
 
 @dataclass(frozen=True, eq=False)

@@ -76,6 +76,12 @@ def of_items(items: Items, *, nested: bool = False) -> Units:
 def of_seeds(table: Table) -> Units:
     """Every seed of a task a unit: runs of equal number share their seed."""
     systems, runs, tasks = table.scores.shape
+    if table.trained is not None:  # one run, one unit, however many tasks it is asked about
+        groups = [table.trained == k for k in range(int(table.trained.max()) + 1)]
+        parts = [table.scores[:, :, g].mean(axis=2) * len(groups) * g.sum() / tasks for g in groups]
+        values, task = np.concatenate(parts, axis=1), np.repeat(np.arange(len(groups)), runs)
+        some = ~np.isnan(values).all(axis=0)
+        return Units(values[:, some], task[some], "seed")
     values = table.scores.transpose(0, 2, 1).reshape(systems, tasks * runs)
     some = ~np.isnan(values).all(axis=0)
     return Units(values[:, some], np.repeat(np.arange(tasks), runs)[some], "seed")

@@ -12,6 +12,9 @@ import numpy as np
 
 from heldout.stats.looks import spent
 
+ROUNDING = 1e-6
+"""Of single precision, over some thousand sums."""
+
 
 @dataclass(frozen=True)
 class Orbit:
@@ -28,11 +31,12 @@ class Orbit:
     centre: np.ndarray
     tolerance: np.ndarray
     planned: int
+    unit: np.ndarray
 
     def until(self, look: int, claim: int) -> "Orbit":
         """One claim's part, up to and including a look."""
         sums, one = tuple(t[claim : claim + 1] for t in self.sums[: look + 1]), slice(claim, claim + 1)
-        return Orbit(sums, self.slopes[: look + 1], self.centre[one], self.tolerance[one], self.planned)
+        return Orbit(sums, self.slopes[: look + 1], self.centre[one], self.tolerance[one], self.planned, self.unit[one])
 
     def shares(self, level: float) -> list[float]:
         """The share of patterns that may have been rejected by each look."""
@@ -40,19 +44,20 @@ class Orbit:
 
     def estimates(self) -> np.ndarray:
         """The effect at every look: (looks, claims)."""
-        return np.array([self.centre + t[:, 0] / b[0] for t, b in zip(self.sums, self.slopes, strict=True)])
+        return np.array([self.centre + self.unit * t[:, 0] / b[0] for t, b in zip(self.sums, self.slopes, strict=True)])
 
 
 def first_rejection(orbit: Orbit, level: float, mu: float | np.ndarray = 0.0) -> np.ndarray:
     """The index of the first look that rejects an effect of `mu`, for every claim; the number of looks where none does."""
     looks, shares = len(orbit.sums), np.array(orbit.shares(level))[:, None]
-    shift = np.asarray(mu - orbit.centre, np.float32)[:, None]
+    shift = np.asarray((mu - orbit.centre) / orbit.unit, np.float32)[:, None]
+    near = orbit.tolerance + ROUNDING * np.abs(shift[:, 0]) * np.abs(orbit.slopes[-1][0])
     sizes = [np.abs(t - shift * b) for t, b in zip(orbit.sums, orbit.slopes, strict=True)]
-    ranks = np.array([np.count_nonzero(z >= z[:, :1] - orbit.tolerance[:, None], axis=1) / z.shape[1] for z in sizes])
+    ranks = np.array([np.count_nonzero(z >= z[:, :1] - near[:, None], axis=1) / z.shape[1] for z in sizes])
     possible = (ranks <= shares).any(axis=0)
     found = np.full(len(orbit.centre), looks)
     for claim in np.flatnonzero(possible):
-        found[claim] = _first([z[claim] for z in sizes], orbit.shares(level), orbit.tolerance[claim])
+        found[claim] = _first([z[claim] for z in sizes], orbit.shares(level), near[claim])
     return found
 
 
@@ -101,7 +106,7 @@ def limits(orbit: Orbit, level: float) -> np.ndarray:
             found[claim, look, 1] = -_end(-greatest[claim], -1.0, path, shares[look], tolerance)
     np.maximum.accumulate(found[:, :, 0], axis=1, out=found[:, :, 0])
     np.minimum.accumulate(found[:, :, 1], axis=1, out=found[:, :, 1])
-    return orbit.centre[:, None, None] + found
+    return orbit.centre[:, None, None] + orbit.unit[:, None, None] * found
 
 
 Path = Sequence[tuple[np.ndarray, np.ndarray, float]]
@@ -132,7 +137,8 @@ def _gone(mu: float, path: Path, tolerance: float) -> np.ndarray:
     if np.isfinite(mu):
         for sums, slopes, share in path:
             gone = np.tile(gone, len(sums) // len(gone))
-            _reject(np.abs(sums - mu * slopes), gone, share, tolerance)
+            near = tolerance + ROUNDING * abs(mu) * abs(slopes[0])
+            _reject(np.abs(sums - mu * slopes), gone, share, near)
     return gone
 
 

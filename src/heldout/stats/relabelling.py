@@ -89,7 +89,7 @@ def orbit(first: np.ndarray, second: np.ndarray, looks: Sequence[tuple[int, int]
         slopes.append((mine * (1 / a + 1 / b) - a / b).astype(np.float32))
         row += x + y
     scale = (np.abs(one[:, : reached[-1][0]]).mean(axis=1) + np.abs(two[:, : reached[-1][1]]).mean(axis=1)) * 4e-6
-    return Orbit(tuple(sums), tuple(slopes), centre, scale.astype(np.float32), planned or len(looks))
+    return Orbit(tuple(sums), tuple(slopes), centre, scale.astype(np.float32), planned or len(looks), np.ones(len(one)))
 
 
 def _pooled(one: np.ndarray, two: np.ndarray, reached: Sequence[tuple[int, int]]) -> np.ndarray:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.stats.groupsequential import Orbit
+from heldout.stats.groupsequential import ROUNDING, Orbit
 from heldout.stats.looks import check
 
 PATTERNS = 4096
@@ -81,7 +81,10 @@ def orbit(differences: np.ndarray, looks: Sequence[int], planned: int | None = N
     if not reached:
         raise HeldoutError(f"{data.shape[1]} units: the first look takes {looks[0]}")
     centre = data[:, : reached[0]].mean(axis=1)
-    off = (data - centre[:, None]).astype(np.float32)
+    off = data - centre[:, None]
+    unit = np.abs(off).max(axis=1)
+    unit[unit == 0] = 1.0  # single precision neither overflows nor vanishes
+    off = (off / unit[:, None]).astype(np.float32)
     sums: list[np.ndarray] = []
     before = 0
     for n in reached:
@@ -92,5 +95,5 @@ def orbit(differences: np.ndarray, looks: Sequence[int], planned: int | None = N
             new += np.tile(sums[-1], (1, new.shape[1] // sums[-1].shape[1]))
         sums.append(new)
         before = n
-    scale = np.abs(data[:, : reached[-1]]).sum(axis=1)
-    return Orbit(tuple(sums), _slopes(reached), centre, (1e-6 * scale).astype(np.float32), planned or len(looks))
+    scale = np.abs(off[:, : reached[-1]]).sum(axis=1)
+    return Orbit(tuple(sums), _slopes(reached), centre, ROUNDING * scale, planned or len(looks), unit)

@@ -166,10 +166,16 @@ def test_a_suite_tells_tasks_of_one_name_apart(tmp_path):
     np.testing.assert_array_equal(found.scores[:, 0], [[1, 2], [3, 4]])
 
 
-def test_conflicting_rows_are_repeats(tmp_path):
+def test_conflicting_rows_of_a_run_are_averaged(tmp_path):
     rows = "model,task,seed,score\na,t,1,1\na,t,1,3\nb,t,1,2\na,t,2,5\nb,t,2,6\n"
     found = table(written(tmp_path, rows))
-    assert sorted(found.scores[0, :, 0][~np.isnan(found.scores[0, :, 0])].tolist()) == [1, 3, 5]
+    assert found.scores[:, :, 0].tolist() == [[2, 5], [2, 6]]
+    assert says(found.warnings, "averaged, as a run counts once")
+
+
+def test_conflicting_rows_of_an_item_are_repeats(tmp_path):
+    rows = "model,item,score\na,q,1\na,q,0\nb,q,0\na,r,1\nb,r,0\na,s,1\nb,s,0\n"
+    found = table(written(tmp_path, rows))
     assert says(found.warnings, "kept as repeats")
 
 
@@ -205,7 +211,14 @@ def test_several_files_are_joined(tmp_path):
     assert says(found.understood, "file's name")
     again = read([str(TABLES / "seeds.csv"), str(TABLES / "seeds.csv")])
     assert isinstance(again, Table)
-    assert says(again.warnings, "several files")
+    assert says(again.warnings, "another file says already")
+    assert again.scores.shape[1] == 3
+    text = (TABLES / "seeds.csv").read_text()
+    more = written(tmp_path, text.replace(",0.", ",0.0"), "more.csv")
+    other = read([str(TABLES / "seeds.csv"), str(more)])
+    assert isinstance(other, Table)
+    assert says(other.warnings, "several files")
+    assert other.scores.shape[1] == 6
 
 
 @pytest.mark.parametrize("form", ["parquet", "json", "jsonl", "tsv"])

@@ -50,6 +50,23 @@ def test_neighbours_that_may_change_places_are_told():
     assert kemeny.points(np.array([[2.0, 2.0], [1.0, 0.0], [0.0, 1.0]])).tolist() == [0, -1, -1]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_points_count_who_is_above_in_every_best_order_however_systems_are_listed(seed):
+    rng = np.random.default_rng(seed)
+    table, ones = rng.integers(0, 4, size=(5, 4)).astype(float), np.ones(4)
+    costs = {order: disagreement(table, order, ones) for order in permutations(range(5))}
+    best = [order for order, cost in costs.items() if cost == min(costs.values())]
+    above = [[all(o.index(i) < o.index(j) for o in best) and i != j for j in range(5)] for i in range(5)]
+    found = kemeny.points(table)
+    assert found.tolist() == (-np.sum(above, axis=0)).tolist()
+    mixed = rng.permutation(5)
+    assert kemeny.points(table[mixed]).tolist() == found[mixed].tolist()
+
+
+def test_in_a_cycle_of_equals_all_tie():
+    assert kemeny.points(np.array([[3.0, 1.0, 2.0], [2.0, 3.0, 1.0], [1.0, 2.0, 3.0]])).tolist() == [0, 0, 0]
+
+
 @pytest.mark.parametrize("missing", [0.0, 0.2])
 def test_thirty_systems_on_fifty_tasks_are_proven(missing):
     rng = np.random.default_rng(1)

@@ -131,6 +131,11 @@ def _outcomes(
     named = _placed(texts, at, place)
     outcome[(named == first) & (named >= 0)] = 1.0
     outcome[(named == second) & (named >= 0)] = 0.0
+    numbers = {t.strip().removesuffix(".0") for t in texts if t not in place}
+    if {"0", "2"} <= numbers:
+        raise HeldoutError(
+            f"{where}: 0 and 2 in the winner's column: one of them may be a tie; write model_a, model_b or tie"
+        )
     unknown = np.isinf(outcome)
     if unknown.any():
         odd = [repr(texts[i]) for i in np.unique(at[unknown])]

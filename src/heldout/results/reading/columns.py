@@ -71,7 +71,14 @@ class _Finder:
     def battles(self) -> Layout | None:
         words = {plain(p.name): p for p in self.profiles}
         if "first" not in self.roles or "second" not in self.roles:
-            sides = [s for s in (*SIDES, ("winner", "loser")) if all(w in words and not words[w].number for w in s)]
+            won = any(w in words for w in WINNER) and not any(
+                usual(p.name, "system") is not None for p in self.profiles
+            )
+            sides = [
+                s
+                for s in (*SIDES, ("winner", "loser"))
+                if all(w in words and (not words[w].number or (won and s[0] != "a" and words[w].whole)) for w in s)
+            ]
             if not sides:
                 return None
             self.roles["first"], self.roles["second"] = (words[w].name for w in sides[0])

@@ -22,6 +22,8 @@ def columns_of(frame: Any) -> dict[str, Any]:
     if hasattr(frame, "column_names") and hasattr(frame, "column"):
         return {str(n): _numpy(frame.column(n)) for n in frame.column_names}
     if hasattr(frame, "columns") and hasattr(frame, "__getitem__"):
+        if twice := [str(n) for i, n in enumerate(frame.columns) if n in list(frame.columns)[:i]]:
+            raise HeldoutError(f"several columns are called {twice[0]!r}: give each a name of its own")
         return {str(n): _numpy(frame[n]) for n in frame.columns}
     raise HeldoutError(
         f"cannot read a {type(frame).__name__}: pass a data frame, an Arrow table, a dict of columns, "

@@ -16,7 +16,7 @@ HIGH = ("high", "human", "max", "expert", "reference", "best")
 def turned(table: Table) -> Table:
     """Scores with their sign turned, for measures of which less is better."""
     items = None if table.items is None else replace(table.items, values=-table.items.values)
-    return replace(table, scores=-table.scores, items=items)
+    return replace(table, scores=-table.scores, items=items, turned=not table.turned)
 
 
 def min_max(table: Table) -> Table:

@@ -38,6 +38,7 @@ class _Read:
     layout: Layout
     about: tuple[object, ...] = ()
     rank: int = 0
+    joint: bool = False
 
 
 def read(paths: Sequence[str], options: Reading = Reading()) -> Table | Battles:
@@ -120,7 +121,9 @@ def _open(
         source = from_columns(connection, named, name, index, log.notes)
         notes = (f"{log.what}: {', '.join(named)}",)
         about = (path.absolute().parent, *sorted({str(s) for s in log.columns.get("system", ())}))
-        return _Read(source, Layout(dict(zip(log.columns, named, strict=True)), notes=notes), about, log.rank)
+        return _Read(
+            source, Layout(dict(zip(log.columns, named, strict=True)), notes=notes), about, log.rank, log.joint
+        )
     source = from_file(connection, path, name, index, packed)
     layout = recognise(profiles(connection, source), _applying(options, source), name)
     limits.held(source.rows * max(len(layout.values), 1), len(layout.roles) + bool(layout.values), 0, source.size, name)
@@ -189,7 +192,13 @@ def _called(found: Sequence[_Read]) -> list[str]:
         raise HeldoutError(
             f"{lacking[0].source.name}: no column tells systems apart: name it with --columns system=..."
         )
-    return [r.source.stem or r.source.name for r in found]
+    stems = [r.source.stem or r.source.name for r in found]
+    twice = {s for s in stems if stems.count(s) > 1}
+    longer = [
+        f"{Path(r.source.name).absolute().parent.name}/{s}" if s in twice else s
+        for r, s in zip(found, stems, strict=True)
+    ]
+    return [r.source.name if longer.count(s) > 1 else s for r, s in zip(found, longer, strict=True)]
 
 
 def _lines(one: _Read) -> tuple[str, ...]:
@@ -236,7 +245,7 @@ def _made(rows: Rows, found: Sequence[_Read], options: Reading, words: _Words) -
     rows = repairs.scoreless(rows, said)
     rows = repairs.duplicates(rows, said)
     rows = _counts_as_items(rows)
-    _refuse(rows)
+    _refuse(rows, said)
     units.mixed(rows, words.scored)
     units.direction(words.scored, rows.names.get("task", ()), options.lower_is_better, said)
     items: Items | None = None
@@ -249,6 +258,9 @@ def _made(rows: Rows, found: Sequence[_Read], options: Reading, words: _Words) -
     tasks = rows.names.get("task", ("all",))
     summary = _summary(kind, scores, items, paired, len(rows.names["system"]), len(tasks))
     table = Table(kind, rows.names["system"], tasks, scores, items, paired, names, (*understood, summary), tuple(said))
+    if any(r.joint for r in found) and items is None:
+        trained = np.unique([t.partition(": ")[0] for t in tasks], return_inverse=True)[1]
+        table = replace(table, trained=trained)
     return _scaled(table, options)
 
 
@@ -269,10 +281,12 @@ def _counts_as_items(rows: Rows) -> Rows:
     )
 
 
-def _refuse(rows: Rows) -> None:
+def _refuse(rows: Rows, said: list[str]) -> None:
     """Raise for tables that nothing can be said of."""
     systems = rows.names["system"]
     used = np.unique(rows.codes["system"][~np.isnan(rows.score)])
+    if len(used) < 2 and (lost := [s for s in said if "no score at all" in s or "text instead" in s]):
+        raise HeldoutError(f"only one system with scores ({shown([systems[used[0]]])}): {'; '.join(lost)}")
     if len(used) < 2:
         raise HeldoutError(
             f"only one system ({shown([systems[used[0]]])}): a comparison needs two; "

@@ -108,6 +108,9 @@ def duplicates(rows: Rows, said: Said) -> Rows:
             f"no column tells repeats apart: rows of one system and {'item' if 'item' in rows.codes else 'task'} count as its {unit}"
         )
         return rows
+    runs = "run" in rows.codes and "item" not in rows.codes and rows.n is None
+    if runs and np.median(used) > 1:
+        return _averaged(rows, which, said)  # episodes, or items that no column names: equal ones are no copies
     several = np.flatnonzero(counts[which] > 1)
     order = several[np.lexsort((several, rows.score[several], which[several]))]
     same = (which[order][1:] == which[order][:-1]) & (rows.score[order][1:] == rows.score[order][:-1])
@@ -117,17 +120,58 @@ def duplicates(rows: Rows, said: Said) -> Rows:
         said.append(
             f"{counted(dropped, 'row')} that another row says already (same system, task, run and score): dropped"
         )
-    rows = rows.keep(kept)
-    conflicting = int((np.bincount(which[kept], minlength=size) > 1).sum())
+    rows, which = rows.keep(kept), which[kept]
+    if runs:
+        return _averaged(rows, which, said)
+    conflicting = int((np.bincount(which, minlength=size) > 1).sum())
     if conflicting:
         said.append(f"{counted(conflicting, 'cell')} with several rows of different scores: kept as repeats")
     return rows
+
+
+def _averaged(rows: Rows, which: np.ndarray, said: Said) -> Rows:
+    """One row per run, the mean of its rows: a run is one unit however often it was evaluated. Rows without a run stay."""
+    named, there = rows.codes["run"] >= 0, ~np.isnan(rows.score)
+    place = np.where(named, which, which.max() + 1 + np.arange(len(which)))
+    _, first, at = np.unique(place, return_index=True, return_inverse=True)
+    number = np.bincount(at[there], minlength=len(first))
+    if (number > 1).any():
+        most, cells = int(number.max()), int((number > 1).sum())
+        said.append(
+            f"{counted(cells, 'run')} with several rows (up to {most:,}), such as episodes: averaged, as a run counts once"
+        )
+    total = np.bincount(at[there], rows.score[there], minlength=len(first))
+    mean = np.where(number > 0, total / np.maximum(number, 1), np.nan)
+    kept = np.zeros(len(which), bool)
+    kept[first] = True
+    score = rows.score.copy()
+    score[first] = mean
+    return replace(rows, score=score).keep(kept)
+
+
+def _once(rows: Rows, said: Said) -> Rows:
+    """Without the rows that an earlier file has already, run number and score and all: a file named twice, or a copy."""
+    cell, _ = key(rows, "system", "task", "run")
+    order = np.lexsort((rows.source, rows.score, cell))
+    new = np.ones(len(cell), bool)
+    new[1:] = (np.diff(cell[order]) != 0) | ~(np.diff(rows.score[order]) == 0)
+    first = np.maximum.accumulate(np.where(new, np.arange(len(cell)), 0))
+    kept = np.ones(len(cell), bool)
+    kept[order] = rows.source[order] == rows.source[order][first]
+    kept |= rows.codes["run"] < 0
+    if not kept.all():
+        said.append(
+            f"{counted(int((~kept).sum()), 'row')} that another file says already (same system, task, run and score): dropped"
+        )
+    return rows.keep(kept)
 
 
 def sources(rows: Rows, names: tuple[str, ...], said: Said) -> Rows:
     """Where several files have scores of one system and task, the file tells its runs apart."""
     if len(names) < 2 or "item" in rows.codes:
         return rows
+    if "run" in rows.codes:
+        rows = _once(rows, said)
     cell, size = key(rows, "system", "task", "run")
     width = len(names)
     pairs = np.unique(cell * width + rows.source)

@@ -63,7 +63,7 @@ def _repeats_below(rows: Rows, run: np.ndarray, valid: np.ndarray) -> np.ndarray
     """Move second rows of one system, task and seed to run numbers of their own."""
     cell, size = key(rows, "system", "task", "run")
     again = _counted(cell, size, valid) * valid
-    return np.where(run < 0, 0, run) + again * (len(rows.names["run"]) + 1)
+    return np.where(run < 0, len(rows.names["run"]), run) + again * (len(rows.names["run"]) + 1)
 
 
 def _say(rows: Rows, scores: np.ndarray, said: Said) -> None:

@@ -16,18 +16,29 @@ def relation(head: bytes, variable: str, name: str) -> tuple[str, tuple[str, ...
     skip = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
     body = lines[skip:] if len(head) < 65536 else lines[skip:-1] or lines[skip:]
     mark = _separator("\n".join(body), name)
+    if skip and _headed(lines[skip - 1], body[0], mark):
+        skip, body = skip - 1, [lines[skip - 1], *body]
     header = next(csv.reader(io.StringIO("\n".join(body)), delimiter=mark), [])
     if len(body) < 2:
         raise HeldoutError(f"{name}: a header and no rows")
     if header and all(number(cell).how == "exact" for cell in header if cell.strip()):
         raise HeldoutError(f"{name}: the first line holds numbers: it must hold the columns' names")
-    columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in _names(header))
+    if len(header) > 1 and header[0].startswith("#"):
+        header[0] = header[0].lstrip("# ") or "#"
+    columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in once(header))
     how = (  # not in parallel: DuckDB could not pad short rows of a file with line breaks inside cells
         f"auto_detect = false, header = true, delim = {_text(mark)}, quote = '\"', escape = '\"', skip = {skip}, "
         f"encoding = '{encoding}', null_padding = true, parallel = false, columns = {{{columns}}}"
     )
     notes = () if encoding == "utf-8" else ("not UTF-8; read as Latin-1",)
     return f"read_csv(getvariable('{variable}'), {how})", notes
+
+
+def _headed(line: str, after: str, mark: str) -> bool:
+    """Whether a line that begins with # names the columns of the next, which holds numbers, and is no comment."""
+    names, cells = (next(csv.reader([text], delimiter=mark), []) for text in (line, after))
+    numbers = [sum(number(cell).how not in ("text", "word", "missing") for cell in row) for row in (names, cells)]
+    return len(names) == len(cells) and numbers[0] == 0 < numbers[1]
 
 
 def _decoded(head: bytes) -> tuple[str, str]:
@@ -55,7 +66,7 @@ def _separator(text: str, name: str) -> str:
     return ","
 
 
-def _names(header: Sequence[str]) -> list[str]:
+def once(header: Sequence[str]) -> list[str]:
     """The columns' names, each once: empty ones and those of a name that was there already are numbered."""
     found: list[str] = []
     taken: set[str] = set()

@@ -63,6 +63,11 @@ def from_file(
     with explained(name):
         connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {relation}")  # noqa: S608 - own names
         found = connection.execute(f"DESCRIBE {view}").fetchall()
+        if any(row[1] == "JSON" for row in found):  # numbers and texts in one column: else texts keep their quotes
+            cells = ", ".join(
+                f"{name_of(n)} ->> '$' AS {name_of(n)}" if what == "JSON" else name_of(n) for n, what, *_ in found
+            )
+            connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {cells} FROM {relation}")  # noqa: S608 - quoted names
     limits.columns(len(found), name)
     limits.padded(connection, path, kind, view, len(found))
     rows = limits.rows(connection, path, kind, view) if packed is not None or kind == "parquet" else 0
@@ -83,7 +88,7 @@ def from_columns(
     if not columns or lengths == {0}:
         raise HeldoutError(f"{name}: no rows")
     view = f"source_{index}"
-    named = {_text(c): values for c, values in columns.items()}
+    named = dict(zip(separated.once([_text(c) for c in columns]), columns.values(), strict=True))
     limits.columns(len(named), name)
     connection.register(view, {c: _array(values) for c, values in named.items()})
     return Source(name, view, tuple(named), Path(name).stem, notes)

@@ -15,11 +15,11 @@ WINS = 0.5
 
 def weights(counts: Counts, linked: Connectivity, *, tied: bool) -> np.ndarray:
     """(pairs,) wins to add each way; zeros where the likelihood has a maximum. `tied`: ties have a parameter of their own."""
-    if linked.exists(tied=tied):
-        return np.zeros(len(counts.first))
-    across = linked.beaten[counts.first] != linked.beaten[counts.second]
-    if linked.settled:  # wins go round nowhere, and only ties link both ways: every pair is in need
-        across = np.ones(len(counts.first), bool)
+    across = linked.beaten[counts.first] != linked.beaten[counts.second]  # in a resample also pairs that met no more
+    if not across.any():
+        if linked.exists(tied=tied):
+            return np.zeros(len(counts.first))
+        across = np.ones(len(counts.first), bool)  # wins go round nowhere, and only ties link both ways
     degree = np.bincount(np.concatenate([counts.first[across], counts.second[across]]), minlength=counts.systems)
     most = np.maximum(np.maximum(degree[counts.first], degree[counts.second]), 1)
     return np.where(across, WINS / most, 0.0)

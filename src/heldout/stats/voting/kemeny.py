@@ -22,6 +22,10 @@ MOST = 5_000
 """Constraints added in one round at most."""
 
 
+EXACT = 12
+"""Systems in a cycle all of whose orders are looked at."""
+
+
 @dataclass(frozen=True)
 class Consensus:
     """An order of systems and how near it is proven to be to the best.
@@ -68,15 +72,60 @@ def kemeny(scores: np.ndarray, weights: np.ndarray | None = None, seconds: float
 
 
 def points(scores: np.ndarray, weights: np.ndarray | None = None, seconds: float = 10.0) -> np.ndarray:
-    """Kemeny as a rule: minus the position in the consensus; neighbours that may change places at no cost tie.
+    """Kemeny as a rule: minus how many systems stand above a system in every consensus of least cost.
 
-    The order is the best found within `seconds`; `kemeny` tells whether it is proven.
+    Where there are several, it does not matter which of them is found: in a cycle of equals all tie. Of parts of more than
+    `EXACT` systems, each of which beats another round about, the one found within `seconds` counts, of whose neighbours those
+    tie that may change places at no cost; `kemeny` tells whether it is proven.
     """
     consensus = kemeny(scores, weights, seconds)
-    place = np.concatenate([[0], np.cumsum(~consensus.free)])
-    ranked = np.empty(len(place))
-    ranked[consensus.order] = -place
+    wins = duels(scores, weights).wins
+    above = rounded(wins - wins.T) > 0
+    for part in _parts(wins):
+        ours = np.ix_(part, part)
+        above[ours] = _always(wins[ours]) if len(part) <= EXACT else _as_found(consensus, part)
+    np.fill_diagonal(above, False)
+    for middle in range(len(above)):  # what is above whatever is above
+        above |= above[:, middle, None] & above[None, middle]
+    ranked = -above.sum(axis=0).astype(float)
     return np.where(np.isnan(scores).all(axis=1), np.nan, ranked)
+
+
+def _always(wins: np.ndarray) -> np.ndarray:
+    """Whether the first of two systems is above the second in every order of least cost: (systems, systems).
+
+    Costs of all sets of systems, as a head that is placed and as a rest that is not (Held and Karp, 1962).
+    """
+    n = len(wins)
+    sets = np.arange(1 << n)
+    has = (sets[:, None] >> np.arange(n) & 1).astype(bool)
+    step = wins.sum(axis=0) - has @ wins  # of placing a system right below a set
+    head, rest = np.full(1 << n, np.inf), np.full(1 << n, np.inf)
+    head[0], rest[-1] = 0.0, 0.0
+    sizes = has.sum(axis=1)
+    for size in range(n):
+        for one in range(n):
+            now = sets[(sizes == size) & ~has[:, one]]
+            head[now | 1 << one] = np.minimum(head[now | 1 << one], head[now] + step[now, one])
+            then = sets[(sizes == n - 1 - size) & ~has[:, one]]
+            rest[then] = np.minimum(rest[then], step[then, one] + rest[then | 1 << one])
+    least, above = head[-1], np.zeros((n, n), bool)
+    for one in range(n):
+        now = sets[~has[:, one]]
+        best = head[now] + step[now, one] + rest[now | 1 << one] <= least + SLACK * max(1.0, least)
+        above[one] = ~has[now[best]].all(axis=0)  # it may stand above whatever is not in the head
+    return above & ~above.T
+
+
+def _as_found(consensus: Consensus, part: np.ndarray) -> np.ndarray:
+    """The same of one order of least cost, but for neighbours that may change places."""
+    place = np.empty(len(consensus.order), int)
+    place[consensus.order] = np.arange(len(place))
+    mine = place[part]
+    above = mine[:, None] < mine
+    near = mine[:, None] + 1 == mine
+    free = np.append(consensus.free, False)[mine]
+    return above & ~(near & free[:, None])
 
 
 def disagreement(wins: np.ndarray, order: np.ndarray) -> float:

@@ -33,4 +33,4 @@ def read(path: Path) -> Tidy:
         "step": found["step"].astype(float),
         "score": found["value"],
     }
-    return Tidy("a store of heldout", columns, tuple(store.warnings), runs="seed")
+    return Tidy("a store of heldout", columns, tuple(store.warnings), runs="seed", joint=True)

@@ -34,6 +34,7 @@ class Tidy:
     notes: tuple[str, ...] = ()
     rank: int = 0
     runs: str = "run"
+    joint: bool = False  # whether one run is asked about several tasks, `trained: split`
 
 
 def tidy(what: str, rows: Iterable[Mapping[str, Any]], notes: Sequence[str] = (), *, rank: int = 0) -> Tidy:

@@ -15,7 +15,7 @@ from heldout.store.importers.tidy import Tidy, number, parse, place, tidy
 COLUMN = re.compile(r"(.+) - ([^ ]+)")
 OWN = ("_step", "_runtime", "_timestamp")
 PREFERRED = ("return", "reward", "score", "accuracy", "acc", "success", "f1", "auc")
-SEEDED = re.compile(r"(.+?)[-_. ]+(?:seed|run|s)?[-_]?(\d+)", re.IGNORECASE)
+SEEDED = re.compile(r"(.+?)[-_. ]+(?:seed|run|s)[-_]?(\d+)", re.IGNORECASE)
 
 
 def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - every importer is asked alike

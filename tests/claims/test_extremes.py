@@ -1,0 +1,34 @@
+"""Censored, huge and far values: what is not known decides nothing."""
+
+import numpy as np
+import pytest
+
+from heldout.claims import judge
+from heldout.core import Budget, HeldoutError, all_of, score, steps_to
+from heldout.core.values import Values
+from heldout.stats import groupsequential, signflip
+from heldout.stats.looks import schedule
+
+
+def test_two_learners_that_never_arrive_are_not_equally_fast(named):
+    a, b = (steps_to(named("t"), named(n), "iid", 0.9) for n in "ab")
+    never = Values(np.arange(16), np.zeros(16), censored=np.full(16, 3, np.uint8))
+    found = judge({"near": a.near(b, 500), "below": a < b + 500}, lambda _: never, Budget(seeds=16))
+    assert [v.verdict for v in found] == ["undecided", "undecided"]
+
+
+def test_huge_values_decide_nothing(named, reading):
+    t = named("t", bounds=(-np.inf, np.inf))
+    rows = {"a": np.array([1e39, -1e39] + [0.0] * 14), "b": np.arange(16.0)}
+    assert judge({"x": score(t, named("a")) > score(t, named("b"))}, reading(rows), Budget(seeds=16))[0].n == 16
+
+
+def test_the_interval_does_not_narrow_far_from_zero():
+    d, looks = np.random.default_rng(0).standard_normal(24), schedule(24)
+    near, far = (groupsequential.limits(signflip.orbit(d + o, looks), 0.05)[0, -1] - o for o in (0.0, 1e6))
+    assert np.allclose(near, far, atol=1e-4)
+
+
+def test_no_claims_are_no_claim():
+    with pytest.raises(HeldoutError, match="at least one"):
+        all_of()
