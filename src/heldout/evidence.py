@@ -5,8 +5,9 @@ import math
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
@@ -81,19 +82,21 @@ def recall(study: Study, path: Path) -> Result:
 
 
 def _recalled(study: Study, found: Mapping[str, Any]) -> Result:
-    return Result(
-        study,
-        tuple(_verdict(v) for v in found["claims"]),
-        tuple(_rows(ScoreRow, found["scores"])),
-        tuple(_rows(MeasureRow, found["measures"])),
-        seconds=found["seconds"],
-        cpu_seconds=found["cpu_seconds"],
-        cells_run=len(found["units"]),
-        diverged=found["diverged"],
-        failed=found["failed"],
-        provenance=found["provenance"],
-        gaps=tuple(_rows(ScoreRow, found["gaps"])),
-        revisions=found["revisions"],
+    return _sound(
+        Result(
+            study,
+            tuple(_verdict(v) for v in found["claims"]),
+            tuple(_rows(ScoreRow, found["scores"])),
+            tuple(_rows(MeasureRow, found["measures"])),
+            seconds=found["seconds"],
+            cpu_seconds=found["cpu_seconds"],
+            cells_run=len(found["units"]),
+            diverged=found["diverged"],
+            failed=found["failed"],
+            provenance=found["provenance"],
+            gaps=tuple(_rows(ScoreRow, found["gaps"])),
+            revisions=found["revisions"],
+        )
     )
 
 
@@ -158,7 +161,7 @@ def _columns(rows: Sequence[Any]) -> dict[str, list[Any]]:
 def _rows(kind: Any, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
     names = list(columns)
     return [
-        kind(**{n: _number(v) for n, v in zip(names, values, strict=True)})
+        _sound(kind(**{n: _number(v) for n, v in zip(names, values, strict=True)}))
         for values in zip(*columns.values(), strict=True)
     ]
 
@@ -176,14 +179,42 @@ def _plain(value: Any) -> Any:
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:
     plain: dict[str, Any] = {k: [*map(_number, v)] if k == "shift" and v else _number(v) for k, v in row.items()}
-    plain["looks"] = tuple(Look(**{k: _number(v) for k, v in look.items()}) for look in row["looks"])
+    plain["looks"] = tuple(_sound(Look(**{k: _number(v) for k, v in look.items()})) for look in row["looks"])
     plain["parts"] = tuple(_verdict(p) for p in row["parts"])
     plain["shift"] = tuple(plain["shift"]) if plain.get("shift") else None
     if plain["verdict"] not in get_args(Word):
         raise ValueError(f"{plain['verdict']!r} is no verdict")
     if not all(isinstance(plain[k], int | float) for k in ("estimate", "low", "high", "n")):
         raise ValueError(f"the numbers of claim {plain['claim']!r} are none")
-    return Verdict(**plain)
+    return _sound(Verdict(**plain))
+
+
+KINDS: dict[Any, tuple[type, ...]] = {
+    str: (str,),
+    int: (int,),
+    float: (int, float),
+    str | None: (str, type(None)),
+    float | None: (int, float, type(None)),
+    Mapping[str, str]: (Mapping,),
+    tuple[float, float] | None: (tuple, type(None)),
+}
+
+
+def _sound(made: Any) -> Any:
+    """The value, if its plain fields are what they are said to be."""
+    for name, kind in _hints(type(made)).items():
+        value, wanted = getattr(made, name), KINDS.get(kind)
+        if wanted and (not isinstance(value, wanted) or isinstance(value, bool)):
+            raise TypeError(f"{name} is {value!r:.40}")
+    shift = getattr(made, "shift", None)
+    if shift is not None and not (len(shift) == 2 and all(isinstance(v, int | float) for v in shift)):
+        raise TypeError(f"shift is {shift!r:.40}")
+    return made
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _number(value: Any) -> Any:

@@ -93,7 +93,7 @@ def recall(study: Study, store: Store, options: Options = Options()) -> Result:
     study = capped(study, options)
     work = Work(study, grid(study), store, lambda _: iter(()), ignore, options, 0.0)
     result = _result(work, [])
-    return replace(result, seconds=time.monotonic() - begun)
+    return replace(result, seconds=time.monotonic() - begun, revisions=store.revisions(study.slug))
 
 
 def capped(study: Study, options: Options) -> Study:

@@ -6,7 +6,7 @@ import pytest
 from heldout.claims import judge
 from heldout.core import Budget, HeldoutError, all_of, score, steps_to
 from heldout.core.values import Values
-from heldout.stats import groupsequential, signflip
+from heldout.stats import groupsequential, relabelling, signflip
 from heldout.stats.looks import schedule
 
 
@@ -32,3 +32,14 @@ def test_the_interval_does_not_narrow_far_from_zero():
 def test_no_claims_are_no_claim():
     with pytest.raises(HeldoutError, match="at least one"):
         all_of()
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-44, 1e42])
+def test_the_unpaired_interval_does_not_narrow_far_from_zero_nor_with_its_unit(size):
+    one, two = np.random.default_rng(1).standard_normal((2, 12))
+    looks = [(4, 4), (8, 8), (12, 12)]
+    near, far = (
+        groupsequential.limits(relabelling.orbit((one + o) * size, two * size, looks), 0.05)[0, -1] / size - o
+        for o in (0.0, 1e6)
+    )
+    assert np.allclose(near, far, atol=1e-4)

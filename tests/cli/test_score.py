@@ -64,7 +64,9 @@ def test_a_slow_model_asks_for_a_limit(heldout, asked, tmp_path, monkeypatch):
     monkeypatch.setattr("heldout.scoring.pace.seconds_each", lambda model, task: 2.0)
     said = heldout(*asked).line
     assert "brightest takes 2.00 s an instance" in said
-    assert "such as --limit 18 " in said  # 600 s, 2 s, 16 splits
+    assert (
+        "such as --limit 9 " in said
+    )  # 600 s, 2 s, 16 splits for the score and for its calibration, train for the score
     assert heldout(*asked, "--limit", "2").code == 0
     assert heldout(*asked).code == 2
     assert heldout(*asked, "--limit", "1000").code == 0

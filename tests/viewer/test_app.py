@@ -19,7 +19,8 @@ from heldout.lab import Options, conduct, progress, recall
 from heldout.report.site.shelf import Shelf
 from heldout.store import open_store
 from heldout.viewer import live as viewed
-from heldout.viewer.app import application
+from heldout.viewer import serve as serving
+from heldout.viewer.app import Once, application
 from heldout.viewer.gather import Sources, gathered
 from heldout.viewer.live import Live
 from heldout.viewer.running import Run, Runs
@@ -259,3 +260,19 @@ def test_a_run_that_ended_before_the_stop_reached_it_is_finished(code, state, tm
     process.wait()
     with (tmp_path / "said").open("w+b") as said:
         assert Run(process, said, stopped=True).state == state
+
+
+def test_the_browser_is_started_with_a_code_that_works_once(tmp_path, monkeypatch):
+    opened, once = [], Once()
+    made = application(lives(tmp_path / "store"), TOKEN, 7, once)
+    for allowed in (True, False):  # a client of its own each, without the other's cookie
+        with TestClient(made, base_url="http://127.0.0.1:7") as client:
+            client.get(f"/?once={once.code}")
+            answer = client.post("/store/runs/nothing/start")
+            assert answer.status_code == (404 if allowed else 403)
+    monkeypatch.setattr(serving.webbrowser, "open", opened.append)
+    monkeypatch.setattr(serving.uvicorn.Server, "run", lambda *_, **__: None)
+    said = []
+    serving.serve({}, 0, browse=True, say=said.append)
+    assert "once=" in opened[0]
+    assert said[0].partition("token=")[2] not in opened[0]

@@ -53,10 +53,11 @@ class Fitted:
         data = task.training(words.split("training"), *([fold] if fold else []))
         inputs = np.asarray(data.inputs)
         try:
-            return estimator.fit(inputs.reshape(len(inputs), -1), np.asarray(data.targets))
-        except (TypeError, ValueError) as error:
+            estimator.fit(inputs.reshape(len(inputs), -1), np.asarray(data.targets))
+        except Exception as error:
             line = first_line(error)
             raise HeldoutError(f"{self.given} cannot be fitted on {task.name}: {line}") from error
+        return estimator
 
     def model(self, task: Any, state: Any) -> "Estimated":
         """What answers arrays."""

@@ -1,6 +1,8 @@
 """A model of the user's own that is ready as it is: any function from arrays to arrays, a PyTorch module, what a function builds."""
 
+import hashlib
 import inspect
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -34,7 +36,7 @@ class Given:
     steps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "source", "" if self.given.startswith(COMMAND) else stamp(self.given))
+        object.__setattr__(self, "source", _files(self.given) if self.given.startswith(COMMAND) else stamp(self.given))
         if self.weights is not None and not self.weights.is_file():
             raise HeldoutError(f"no such file of weights: {self.weights}")
 
@@ -78,6 +80,15 @@ def _builds_module(thing: Any, weights: Path | None) -> bool:
     if "torch.nn.modules.module.Module" in names:
         return True
     return weights is not None and callable(thing) and not inspect.isclass(thing) and not _arguments(thing)
+
+
+def _files(command: str) -> str:
+    """The sha256 of the contents of all files that a command line names, so that an edited script is another model."""
+    try:
+        named = [Path(word) for word in shlex.split(command.removeprefix(COMMAND))]
+    except ValueError:
+        named = []
+    return " ".join(hashlib.sha256(p.read_bytes()).hexdigest() for p in named if p.is_file())
 
 
 def _arguments(function: Any) -> int:

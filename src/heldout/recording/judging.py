@@ -59,6 +59,12 @@ def recorded(store: Store) -> tuple[tuple[RecordedTask, ...], tuple[RecordedSyst
     splits: dict[str, dict[Split, None]] = {}
     for task, _, name, axis, group, level in rows:
         splits.setdefault(task, {})[Split(name, axis or None, level, group or None, train=name == "train")] = None
+    for task, found in splits.items():
+        names = [s.name for s in found]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise HeldoutError(
+                f"split {twice!r} of task {task!r} was recorded with different axes, groups or levels: record it alike in every run"
+            )
     tasks = {name: RecordedTask(name, tuple(found), bounds.get(name, (0.0, 1.0))) for name, found in splits.items()}
     pairs = sorted({(task, learner) for task, learner, *_ in rows})
     systems = {learner: RecordedSystem(learner) for _, learner in pairs}

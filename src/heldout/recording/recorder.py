@@ -34,6 +34,7 @@ class Recorder:
     bounds: tuple[float, float]
     records: list[dict[str, Any]] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    places: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def score(self, split: str | Split, value: float, *, step: int = 0, n: int = 0, probe: str = "score") -> None:
         """One number: the score on a split, higher is better. The same split, step and probe again replaces it.
@@ -50,8 +51,9 @@ class Recorder:
                 f"score {value:g} on {_named(split).name!r} lies outside the bounds {low:g} to {high:g}: give record(..., bounds=...)"
             )
         key = self._key(split, step) | {"probe": probe}
-        self.records = [r for r in self.records if {k: r[k] for k in key} != key]
-        self.records.append(key | {"value": value, "censored": False, "n": int(n), "probe_digest": PROBE})
+        record = key | {"value": value, "censored": False, "n": int(n), "probe_digest": PROBE}
+        place = self.places.setdefault(tuple(key.values()), len(self.records))
+        self.records[place : place + 1] = [record]
 
     def items(self, split: str | Split, ids: Sequence[Any], values: Sequence[float], *, step: int = 0) -> None:
         """Outcomes of single instances, such as 1 where an answer was right; the score is their mean.
@@ -59,6 +61,7 @@ class Recorder:
         `ids`: what tells the instances apart, equal for equal instances in every run; `values`: one number for each.
         """
         numbers = np.asarray(values, float)
+        numbers = np.where(np.isfinite(numbers), numbers, self.bounds[0])
         if numbers.ndim != 1 or len(ids) != len(numbers) or not len(numbers):
             raise HeldoutError(f"{len(ids)} items and values of shape {numbers.shape}: give one number for each item")
         if len({str(i) for i in ids}) != len(numbers):
@@ -121,8 +124,9 @@ def record(
     for what, name in (("task", task), ("system", system)):
         if not name or len(name) > 200 or any(ord(c) < 32 for c in name):
             raise HeldoutError(f"a {what} needs a name of 1 to 200 printable characters, and got {name[:60]!r}")
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise HeldoutError(f"a seed is a whole number from 0 on, and got {seed!r}")
+    seed = int(seed)
     if not bounds[0] < bounds[1]:
         raise HeldoutError(f"bounds are the lowest and the highest score, and got {bounds}")
     opened, begun, cpu = open_store(store), time.time(), time.process_time()

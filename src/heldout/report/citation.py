@@ -49,7 +49,7 @@ def _authors(text: str) -> list[str]:
     """Names apart: `A and B`, `A, B, and C`, `A, B et al.`; a name written `Family, Given and ...` is left alone."""
     text = line(text)
     chunks = re.split(r"\s+and\s+", text)
-    if all(c.count(",") == 1 for c in chunks):
+    if len(chunks) > 1 and all(c.count(",") == 1 for c in chunks):
         return chunks
     names = [n.strip() for n in re.split(r",\s*and\s+|,\s*|\s+and\s+|\s*;\s*", text) if n.strip()]
     return [n for name in names for n in _et_al(name)]

@@ -7,7 +7,11 @@ from heldout.report.number import counted, duration
 def cost(result: Result) -> tuple[tuple[str, str], ...]:
     """Time, cells, and what went wrong, in the order in which reports print them."""
     pairs = [
-        ("time", f"{duration(result.seconds)} now, {duration(result.cpu_seconds)} of CPU behind all of it"),
+        (
+            "time",
+            (f"{duration(result.seconds)} now, " if result.seconds else "")
+            + f"{duration(result.cpu_seconds)} of CPU behind all of it",
+        ),
         ("cells", f"{result.cells_run:,} run, {result.cells_reused:,} reused"),
         ("runs", f"{result.diverged:,} diverged (scored as the task's worst), {result.failed:,} failed"),
     ]

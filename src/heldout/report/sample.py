@@ -57,7 +57,7 @@ def _picture(path: Path | None, most: int) -> str:
     if path is None:
         return ""
     try:
-        data = path.read_bytes() if path.stat().st_size <= most else b""
+        data = path.read_bytes() if path.is_file() and path.stat().st_size <= most else b""
     except OSError:
         return ""
     return f"data:image/png;base64,{base64.b64encode(data).decode()}" if data.startswith(b"\x89PNG\r\n\x1a\n") else ""

@@ -1,6 +1,7 @@
 """Sample instances of a task, written beside the batches for pages to show."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,20 @@ def read(task: str, folder: Path) -> tuple[SampleFile, ...] | None:
         rows = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return tuple(
-        SampleFile(task, r["split"], r["text"], r["answer"], folder / r["image"] if r["image"] else None) for r in rows
-    )
+    try:
+        return tuple(_sample(task, row, folder) for row in rows)
+    except (TypeError, KeyError):  # no list of what `write` writes: drawn again by whoever runs
+        return None
+
+
+def _sample(task: str, row: Any, folder: Path) -> SampleFile:
+    split, text, answer, image = (row[name] for name in ("split", "text", "answer", "image"))
+    if not all(isinstance(t, str) for t in (split, text, answer, image or "")):
+        raise TypeError("a sample is texts")
+    own = (
+        bool(image) and re.fullmatch(r"\d{4,}\.png", image) is not None
+    )  # a name that `write` gives, no way out of the folder
+    return SampleFile(task, split, text, answer, folder / image if own else None)
 
 
 def _png(image: np.ndarray, path: Path) -> None:

@@ -5,6 +5,7 @@ from heldout.scoring.axes import Breaking as Breaking
 from heldout.scoring.axes import breaking as breaking
 from heldout.scoring.pace import paced as paced
 from heldout.scoring.scored import Scored as Scored
+from heldout.scoring.scored import answered as answered
 from heldout.scoring.scored import score_model as score_model
 from heldout.scoring.study import Asked as Asked
 from heldout.scoring.study import alone as alone

@@ -23,12 +23,12 @@ def paced(study: Study, store: Store) -> None:
     for cell in grid(study):
         if isinstance(cell.learner, Given) and not _known(study, cell, store):
             model = cell.learner.model(cell.task, ())
-            each, counts = seconds_each(model, cell.task), _counts(cell.task)
+            each, counts = seconds_each(model, cell.task), _counts(cell.task, study)
             if each * sum(counts) > LONG:
                 fits = max(1, math.floor(LONG / each / len(counts)))
                 raise HeldoutError(
-                    f"{cell.learner.name} takes {duration(each)} an instance, {duration(each * sum(counts))} for the {sum(counts):,} of "
-                    f"{len(counts)} splits: say how many of a split are asked about at most, such as --limit {fits} "
+                    f"{cell.learner.name} takes {duration(each)} an instance, {duration(each * sum(counts))} for the {sum(counts):,} that "
+                    f"are asked about: say how many of a split are asked about at most, such as --limit {fits} "
                     f"({duration(each * fits * len(counts))})"
                 )
 
@@ -50,8 +50,10 @@ def seconds_each(model: Any, task: Any) -> float:
     return spent / max(done, 1)
 
 
-def _counts(task: Any) -> list[int]:
-    return [len(task.questions(s, words("pace"), task.limit).item) for s in _test(task)]
+def _counts(task: Any, study: Study) -> list[int]:
+    """How many instances each probe asks about on each split."""
+    sizes = {s.name: len(task.questions(s, words("pace"), task.limit).item) for s in task.splits}
+    return [sizes[s.name] for probe in study.probes for s in probe.splits(task)]
 
 
 def _test(task: Any) -> list[Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from heldout.core.errors import HeldoutError
 from heldout.core.result import Result
 from heldout.lab import Options, conduct
 from heldout.scoring.axes import Breaking, breaking
@@ -57,7 +58,7 @@ class Scored:
 
 
 def score_model(
-    model: str, task: str = "", *, store: str | Path = ".heldout", weights: Path | None = None, **asked: Any
+    model: str, task: str = "", *, store: str | Path = ".heldout", weights: str | Path | None = None, **asked: Any
 ) -> Scored:
     """Score a model of your own, shift by shift, beside baselines: what `heldout score` does, with the same arguments.
 
@@ -65,10 +66,20 @@ def score_model(
     images. `asked`: fields of `heldout.scoring.Asked`, such as `target="died", shift="hospital", seeds=6`. What makes a model
     look better than it is comes as a warning; HeldoutError says what cannot be found or asked.
     """
-    study = posed(model, task, Asked(**asked), weights=weights)
+    if isinstance(asked.get("features"), str):
+        asked["features"] = tuple(f.strip() for f in asked["features"].split(","))
+    study = posed(model, task, Asked(**asked), weights=None if weights is None else Path(weights))
     for text in warnings(study):
         told.warn(text, stacklevel=2)
     opened = open_store(store)
     if "limit" not in asked:
         paced(study, opened)
-    return Scored(conduct(study, opened, Options(workers=1)), breaking(study, opened))
+    result = conduct(study, opened, Options(workers=1))
+    return Scored(result, answered(result, breaking(study, opened)))
+
+
+def answered(result: Result, found: tuple[Breaking, ...]) -> tuple[Breaking, ...]:
+    """What was found, of those that could be scored. HeldoutError where that is not the model asked about."""
+    if not found[0].n:
+        raise HeldoutError(f"{found[0].learner} could not be scored: {' '.join(result.warnings) or 'it failed'}")
+    return tuple(b for b in found if b.n)

@@ -19,8 +19,8 @@ from heldout.tasks.outside import Outside
 from heldout.tasks.tabular.table import Table
 from heldout.tasks.vision.folders import Folders
 
-MOST = 50_000
-"""Rows of a split of a table that are asked about at most."""
+FEW, MOST = 1000, 50_000
+"""Instances of a split of a study's task, and of the user's own data, that are asked about at most where nothing is said."""
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".json", ".jsonl", ".ndjson")
 
@@ -35,7 +35,7 @@ class Asked:
     """
 
     axes: tuple[str, ...] = ()
-    limit: int = 1000
+    limit: int | None = None
     seeds: int = 8
     baselines: bool = True
     target: str | None = None
@@ -50,10 +50,14 @@ class Asked:
 def posed(model: str, task: str, asked: Asked, *, weights: Path | None = None) -> Study:
     """The study that `heldout score` conducts, whatever was named: a model and a task, predictions, or data alone."""
     if is_data(model):
+        if task:
+            raise HeldoutError(f"{model} is data already, so that TASK {task} means nothing: leave it out")
         only_baselines = asked.networks and asked.prediction is None
         return alone(model, asked) if only_baselines else predicted(model, asked)
     if not task:
         raise HeldoutError("which TASK? such as corruptions:digits, or data.csv with --target")
+    if asked.prediction is not None:
+        raise HeldoutError(f"--prediction {asked.prediction}: MODEL is a table then, and {model} is none")
     return scored(model, task, asked, weights=weights)
 
 
@@ -92,14 +96,14 @@ def _task(task: str, asked: Asked) -> Any:
         return table_called(task, asked)
     if Path(task).is_dir():
         return folders_called(task, asked)
-    return Outside(task_called(task), asked.axes, asked.limit)
+    return Outside(task_called(task), asked.axes, _most(asked, FEW))
 
 
 def _study(task: Any, learners: Sequence[Any], asked: Asked) -> Study:
     from heldout.probes.calibration import calibration
     from heldout.probes.score import score
 
-    most = MOST if isinstance(task, Divided) else asked.limit
+    most = task.limit
     probes = [Probe(score, n=most)]
     if task.loss == "cross entropy" and asked.prediction is None:
         probes.append(replace(probes[0], function=calibration, on=("iid", "*")))
@@ -138,7 +142,7 @@ def folders_called(name: str, asked: Asked) -> Folders:
             raise HeldoutError(
                 f"{option}: {name} is a folder; its images are shifted along the folders DOMAIN/CLASS/ alone"
             )
-    return Folders(Path(name), asked.size, _most(asked))
+    return Folders(Path(name), asked.size, _most(asked, MOST))
 
 
 def table_called(name: str, asked: Asked) -> Table:
@@ -148,11 +152,11 @@ def table_called(name: str, asked: Asked) -> Table:
     if asked.axes:
         raise HeldoutError("--axis chooses among the shifts of a study's task; a table has the one of --shift")
     features = asked.features if asked.prediction is None else (asked.prediction,)
-    return Table(Path(name), asked.target, asked.shift, features, _most(asked))
+    return Table(Path(name), asked.target, asked.shift, features, _most(asked, MOST), asked.prediction is not None)
 
 
-def _most(asked: Asked) -> int:
-    return asked.limit if asked.limit != Asked.limit else MOST
+def _most(asked: Asked, usual: int) -> int:
+    return usual if asked.limit is None else asked.limit
 
 
 def task_called(name: str) -> Askable:
@@ -186,7 +190,10 @@ def _nullary(thing: Any) -> bool:
 
 
 def _returns_estimator(thing: Any) -> bool:
-    made = thing()
+    try:
+        made = thing()
+    except Exception:  # noqa: BLE001 - a function of arrays whose argument has a default
+        return False
     return hasattr(made, "fit") and hasattr(made, "predict")
 
 

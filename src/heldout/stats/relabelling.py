@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.stats.groupsequential import Orbit
+from heldout.stats.groupsequential import ROUNDING, Orbit
 from heldout.stats.looks import check
 
 PATTERNS = 4096
@@ -77,7 +77,11 @@ def orbit(first: np.ndarray, second: np.ndarray, looks: Sequence[tuple[int, int]
     labels, distinct = _labels(arrivals)
     centre = one[:, : reached[0][0]].mean(axis=1) - two[:, : reached[0][1]].mean(axis=1)
     base = two[:, : reached[0][1]].mean(axis=1, keepdims=True)
-    pooled = _pooled(one - base - centre[:, None], two - base, reached)
+    left, right = one - base - centre[:, None], two - base
+    pooled = _pooled(left, right, reached)
+    unit = np.abs(pooled).max(axis=1)
+    unit[unit == 0] = 1.0  # single precision neither overflows nor vanishes
+    pooled /= unit[:, None]
     sums, slopes, row = [], [], 0
     kept, mine, whole = np.zeros((len(one), 1), np.float32), np.zeros(1, np.float32), np.zeros((len(one), 1))
     for (a, b), (x, y), size in zip(reached, arrivals, distinct, strict=True):
@@ -88,8 +92,8 @@ def orbit(first: np.ndarray, second: np.ndarray, looks: Sequence[tuple[int, int]
         sums.append(kept * np.float32(1 / a + 1 / b) - (whole / b).astype(np.float32))
         slopes.append((mine * (1 / a + 1 / b) - a / b).astype(np.float32))
         row += x + y
-    scale = (np.abs(one[:, : reached[-1][0]]).mean(axis=1) + np.abs(two[:, : reached[-1][1]]).mean(axis=1)) * 4e-6
-    return Orbit(tuple(sums), tuple(slopes), centre, scale.astype(np.float32), planned or len(looks), np.ones(len(one)))
+    scale = np.abs(left[:, : reached[-1][0]]).mean(axis=1) + np.abs(right[:, : reached[-1][1]]).mean(axis=1)
+    return Orbit(tuple(sums), tuple(slopes), centre, 4 * ROUNDING * scale / unit, planned or len(looks), unit)
 
 
 def _pooled(one: np.ndarray, two: np.ndarray, reached: Sequence[tuple[int, int]]) -> np.ndarray:

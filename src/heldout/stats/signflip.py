@@ -82,7 +82,7 @@ def orbit(differences: np.ndarray, looks: Sequence[int], planned: int | None = N
         raise HeldoutError(f"{data.shape[1]} units: the first look takes {looks[0]}")
     centre = data[:, : reached[0]].mean(axis=1)
     off = data - centre[:, None]
-    unit = np.abs(off).max(axis=1)
+    unit = np.abs(off[:, : reached[-1]]).max(axis=1)
     unit[unit == 0] = 1.0  # single precision neither overflows nor vanishes
     off = (off / unit[:, None]).astype(np.float32)
     sums: list[np.ndarray] = []

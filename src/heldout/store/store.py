@@ -176,6 +176,10 @@ class Store:
             self.remote.give("locks")
         return found
 
+    def revisions(self, study: str) -> int:
+        """How often a study's claims and cap have changed since the first run; nothing is written."""
+        return max(len(history.locks(self.folder, study)) - 1, 0)
+
     def studies(self) -> list[str]:
         """The names of the studies that were begun here."""
         return history.studies(self.folder)

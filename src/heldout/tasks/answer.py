@@ -66,6 +66,10 @@ def graded(task: Grader, model: Any, asked: Questions) -> Outcomes:
     """The outcomes of asking a model, graded by the task; answers with a number in them that is none score nan."""
     classes = task.outputs if task.loss == "cross entropy" else None
     found = answers(model, asked.inputs, classes)
+    if classes is None and found.outputs.shape[1] != task.outputs:
+        raise HeldoutError(
+            f"the model answered {found.outputs.shape[1]} numbers per input: the task asks for {task.outputs}"
+        )
     score = np.asarray(task.grade(Batch(asked.inputs, asked.targets), found.outputs), np.float64)
     score = np.where(np.isnan(found.outputs).reshape(len(score), -1).any(axis=1), np.nan, score)
     if classes is None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from heldout.core.errors import HeldoutError
 from heldout.core.seeds import Words, words
 from heldout.core.split import Split
 from heldout.core.task import Outcomes
@@ -129,8 +130,15 @@ class Divided(ABC):
 
     def trials(self, model: Any, split: Split, key: Words, n: int) -> Outcomes:
         """Ask about the instances of a split, of the model that was fitted for it where there are several."""
+        del key  # all seeds are asked about the same instances
         suited = model.fold(split.name) if hasattr(model, "fold") else model
-        return graded(self, suited, self.questions(split, key, min(n, self.limit)))
+        found = graded(self, suited, self.questions(split, words("asked"), min(n, self.limit)))
+        if not self.read.classes and (bad := int((~np.isfinite(found.score)).sum())):
+            raise HeldoutError(
+                f"the model answered {bad:,} of {len(found.score):,} rows of {split.name!r} with no number: R squared has no "
+                "worst score to count for them; give a number for each"
+            )
+        return found
 
     def oracle(self) -> None:  # noqa: B027
         """None."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.core.seeds import Words
+from heldout.core.seeds import Words, words
 from heldout.core.split import Split
 from heldout.core.task import Outcomes, Sample
 from heldout.tasks.answer import graded
@@ -84,7 +84,8 @@ class Outside:
 
     def trials(self, model: Any, split: Split, key: Words, n: int) -> Outcomes:
         """Ask about instances of a split, the same ones whatever the model."""
-        return graded(self.task, model, self.questions(split, key, n))
+        del key  # all seeds, and all levels of a shift, are asked about the same instances
+        return graded(self.task, model, self.questions(split, words("asked"), n))
 
     def questions(self, split: Split, key: Words, n: int) -> Questions:
         """`n` instances of a split, and no more than the limit."""

@@ -8,7 +8,8 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -33,6 +34,21 @@ HEADERS = {
 }
 
 
+@dataclass
+class Once:
+    """A code in place of the token that works a single time, and for a minute."""
+
+    code: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    until: float = field(default_factory=lambda: monotonic() + 60.0)
+
+    def takes(self, given: str) -> bool:
+        """Whether this is the code; it is none from then on."""
+        right = monotonic() < self.until and secrets.compare_digest(given.encode(), self.code.encode())
+        if right:
+            self.until = 0.0
+        return right
+
+
 @dataclass(frozen=True)
 class Site:
     """What answers requests. `lives`: by the first part of the path; `token`: what the first address carries, and `cookie`."""
@@ -40,11 +56,13 @@ class Site:
     lives: Mapping[str, Live]
     token: str
     cookie: str
+    once: Once
 
     async def home(self, request: Request) -> Response:
         """To the front page; whoever has the token gets it as a cookie."""
         answer = RedirectResponse(f"/{next(iter(self.lives))}/index.html")
-        if self._is_token(request.query_params.get("token", "")):
+        given = request.query_params
+        if self._is_token(given.get("token", "")) or self.once.takes(given.get("once", "")):
             answer.set_cookie(self.cookie, self.token, httponly=True, samesite="strict")
         return answer
 
@@ -92,9 +110,12 @@ class Site:
         return secrets.compare_digest(given.encode(), self.token.encode())
 
 
-def application(lives: Mapping[str, Live], token: str, port: int) -> Starlette:
-    """The application of some stores' sites; cookies do not tell ports apart, so that the port is in the cookie's name."""
-    site = Site(lives, token, f"heldout-{port}")
+def application(lives: Mapping[str, Live], token: str, port: int, once: Once | None = None) -> Starlette:
+    """The application of some stores' sites; cookies do not tell ports apart, so that the port is in the cookie's name.
+
+    `once`: what the browser is started with that is started with this application; `token` stays valid.
+    """
+    site = Site(lives, token, f"heldout-{port}", once or Once())
     return Starlette(
         routes=[
             Route("/", site.home),

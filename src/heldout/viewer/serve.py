@@ -10,7 +10,7 @@ import uvicorn
 
 from heldout.core.errors import HeldoutError
 from heldout.report.template import ready
-from heldout.viewer.app import application
+from heldout.viewer.app import Once, application
 from heldout.viewer.live import Live
 
 
@@ -22,11 +22,11 @@ def serve(lives: Mapping[str, Live], port: int, *, browse: bool, say: Callable[[
         token = secrets.token_urlsafe(24)
         address = f"http://127.0.0.1:{port}/?token={token}"
         say(address)
-        if browse:
-            webbrowser.open(address)
-        config = uvicorn.Config(
-            application(lives, token, port), log_level="warning", access_log=False, timeout_graceful_shutdown=1
-        )
+        once = Once()
+        if browse:  # not with the token: what a browser is started with is there for all users of the machine to read
+            webbrowser.open(f"http://127.0.0.1:{port}/?once={once.code}")
+        made = application(lives, token, port, once)
+        config = uvicorn.Config(made, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         try:
             uvicorn.Server(config).run(sockets=[listening])
         finally:

@@ -110,12 +110,12 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     from heldout.cli.fresh import fresh
     from heldout.lab import Options, conduct
     from heldout.report.progress import watching
-    from heldout.scoring import Asked, breaking, paced, posed, warnings
+    from heldout.scoring import Asked, answered, breaking, paced, posed, warnings
     from heldout.store import open_store
 
     asked = Asked(
         axes=request.axis,
-        limit=request.limit or Asked.limit,
+        limit=request.limit,
         size=request.size,
         seeds=request.seeds,
         baselines=request.baselines is not False,
@@ -137,7 +137,7 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
         fresh(store) if request.fresh else nullcontext(store) as used,
     ):
         result = conduct(study, used, Options(workers=1), progress)
-        return result, breaking(study, used)
+        return result, answered(result, breaking(study, used))
 
 
 def _print(request: Request, result: "Result", found: "tuple[Breaking, ...]") -> None:

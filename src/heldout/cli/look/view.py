@@ -31,9 +31,7 @@ def command(stores: tuple[Path, ...], port: int, browser: bool, evidence: Path |
     except ModuleNotFoundError as error:
         raise HeldoutError(missing("`heldout view`", error)) from error
     keys = {path: f"store-{i}" for i, path in enumerate(where, 1)} if len(where) > 1 else {where[0]: "store"}
-    others = (
-        tuple((path.name or str(path), f"/{key}/index.html") for path, key in keys.items()) if len(where) > 1 else ()
-    )
+    others = tuple((_called(path, where), f"/{key}/index.html") for path, key in keys.items()) if len(where) > 1 else ()
     lives = {key: _live(path, evidence or own_evidence(), others) for path, key in keys.items()}
     serve(lives, port, browse=browser, say=lambda address: click.echo(f"{address}\nCtrl-C ends it.", err=True))
 
@@ -45,6 +43,12 @@ def _folder(path: Path) -> Path:
     if place := address(path):
         raise HeldoutError(f"view shows folders: `heldout report --site DIR --store {place}` makes pages of that store")
     return path
+
+
+def _called(path: Path, among: list[Path]) -> str:
+    """The folder's name; its whole path where another store has the same name, as `.heldout` mostly has."""
+    alike = sum(p.name == path.name for p in set(among)) > 1
+    return str(path) if alike or not path.name else path.name
 
 
 def _live(path: Path, evidence: Path | None, others: tuple[tuple[str, str], ...]):

@@ -1,5 +1,6 @@
 """scikit-learn's searches: every candidate is a system, every fold of the cross-validation a seed."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,12 @@ def search(found: Any, task: str, *, store: str | Path = ".heldout", bounds: tup
     if results is None:
         raise HeldoutError(f"{type(found).__name__} has no cv_results_: fit the search first")
     folds = sorted(int(k[5:-11]) for k in results if k.startswith("split") and k.endswith("_test_score"))
-    for candidate, parameters in enumerate(results["params"]):
-        name = ", ".join(f"{k}={v}" for k, v in sorted(parameters.items()))[:200] or "defaults"
+    if not folds:
+        raise HeldoutError(
+            f"{type(found).__name__} has no scores of folds: it must have one metric, not several by name"
+        )
+    names = [_named(parameters) for parameters in results["params"]]
+    for candidate, name in enumerate(names):
         for fold in folds:
             with record(task, name, seed=fold, store=store, bounds=bounds) as recorder:
                 for split, column in (("iid", "test"), ("train", "train")):
@@ -27,3 +32,9 @@ def search(found: Any, task: str, *, store: str | Path = ".heldout", bounds: tup
                     if scores is not None:
                         recorder.score(split, float(np.asarray(scores)[candidate]))
     return len(results["params"])
+
+
+def _named(parameters: Any) -> str:
+    """Its parameters on one line; where that is too long, cut, and told from others by a digest."""
+    whole = " ".join(", ".join(f"{k}={v}" for k, v in sorted(parameters.items())).split()) or "defaults"
+    return whole if len(whole) <= 200 else f"{whole[:180]} {hashlib.sha256(whole.encode()).hexdigest()[:16]}"

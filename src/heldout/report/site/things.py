@@ -37,6 +37,7 @@ class LearnerPage:
     about: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     scores: tuple[tuple[str, str, Leaders], ...]
+    own: frozenset[tuple[str, str]] = frozenset()
 
 
 def task_page(thing: Thing) -> TaskPage:
@@ -51,15 +52,15 @@ def task_page(thing: Thing) -> TaskPage:
 
 def learner_page(thing: Thing, shelf: Shelf) -> LearnerPage:
     """The page of a learner: the boards of the tasks that it was run on."""
-    names = {(u.thing.name, u.slug) for u in thing.uses}
+    own = frozenset((u.slug, u.thing.name) for u in thing.uses)
     mine = [
         (task.name, task.address, board)
         for task in shelf.tasks
         for board in leaders(task)
-        if any((s.learner, s.slug) in names for s in board.standings)
+        if any((s.slug, s.learner) in own for s in board.standings)
     ]
     facts = (("trained for", trained_for(thing.value)), *settings(thing.value))
-    return LearnerPage(thing, words(thing.value), facts, tuple(mine))
+    return LearnerPage(thing, words(thing.value), facts, tuple(mine), own)
 
 
 def words(value: Any) -> tuple[str, ...]:

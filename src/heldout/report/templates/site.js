@@ -36,7 +36,7 @@
   // ---- lists with filters
   const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
   const filters = (scope) => { for (const form of scope.querySelectorAll("form.filters")) {
-    const items = [...document.getElementById(form.dataset.list).children];
+    const items = [...document.getElementById(form.dataset.list).children].filter((item) => !item.matches(".none"));
     const texts = items.map((item) => item.textContent.toLowerCase());
     const count = document.getElementById(form.dataset.list + "-count");
     const [, noun] = count.textContent.match(/^[\d,]+ (.*)$/) || [null, "entries"];
@@ -107,7 +107,8 @@
   };
   const tools = (...buttons) => { const made = make("div", "", { class: "tools" }); made.append(...buttons); return made; };
   const csv = (table) => [...table.rows].map((row) => [...row.cells].map((cell) => {
-    const text = cell.textContent.trim().replace(/\s+/g, " ");
+    const said = (part) => part.textContent.trim().replace(/\s+/g, " ");
+    const text = [...cell.childNodes].map((n) => cell.tagName === "TH" && n.nodeName === "SMALL" ? `(${said(n)})` : said(n)).filter(Boolean).join(" ");
     const safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? "'" + text : text;
     return /[",\n]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
   }).join(",")).join("\n") + "\n";
@@ -160,7 +161,7 @@
   const traces = (view, colour) => view.lines.filter((line) => line.x.length).flatMap((line) => {
     const shade = colour(`--c${line.index % 7 + 1}`);
     const many = line.x.length > 12;
-    const error = { type: "data", symmetric: false, array: line.high.map((h, i) => h - line.y[i]), arrayminus: line.y.map((y, i) => y - line.low[i]), thickness: 1.4, width: 3 };
+    const error = { type: "data", symmetric: false, array: line.high.map((h, i) => (h === null ? 0 : h - line.y[i])), arrayminus: line.y.map((y, i) => (line.low[i] === null ? 0 : y - line.low[i])), thickness: 1.4, width: 3 };
     return [{
       name: line.name, x: line.x, y: line.y, mode: view.title === "every place" ? "markers" : many ? "lines" : "lines+markers",
       line: { color: shade, width: 2 }, marker: { color: shade, size: 8, symbol: line.index % 8 }, error_y: many ? undefined : error,
@@ -209,6 +210,7 @@
   if (data.live) {
     let version;
     let fetching = false;
+    let owed = false;
     let state = {};
     const act = async (slug, what, box) => {
       const answer = await fetch(`${data.root}runs/${encodeURIComponent(slug)}/${what}`, { method: "POST" });
@@ -247,22 +249,33 @@
         const shown = version;
         const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
         const open = [...document.querySelectorAll(".explore .plot")].length;
-        if (open || document.activeElement?.closest("form.filters")) return;
+        owed = Boolean(open || document.activeElement?.closest("form.filters"));
+        if (owed) return;
+        const chosen = [...document.querySelectorAll("form.filters")].map((form) => [...form.elements].map((field) => field.value));
         data = JSON.parse(fresh.getElementById("data").textContent);
         redrawn = [];
         for (const part of ["header", "main"]) document.querySelector(part).replaceWith(fresh.querySelector(part));
+        document.querySelectorAll("form.filters").forEach((form, i) => [...form.elements].forEach((field, j) => { if (chosen[i]?.[j]) field.value = chosen[i][j]; }));
         enhance(document.querySelector("main"));
         show();
         if (version !== shown) setTimeout(refresh, 0);
       } finally { fetching = false; }
     };
-    const events = new EventSource(`${data.root}events?page=${encodeURIComponent(data.address)}`);
-    events.onmessage = (event) => {
-      state = JSON.parse(event.data);
-      if (version !== undefined && state.version !== version) refresh();
-      version = state.version;
-      show();
+    document.addEventListener("focusout", () => setTimeout(() => { if (owed) refresh(); }, 0));
+    let events;
+    const listen = () => {
+      events?.close();
+      if (document.hidden) return; // a browser opens six connections to a host, and every stream holds one
+      events = new EventSource(`${data.root}events?page=${encodeURIComponent(data.address)}`);
+      events.onmessage = (event) => {
+        state = JSON.parse(event.data);
+        if (version !== undefined && state.version !== version) refresh();
+        version = state.version;
+        show();
+      };
     };
-    addEventListener("pagehide", () => events.close());
+    listen();
+    document.addEventListener("visibilitychange", listen);
+    addEventListener("pagehide", () => events?.close());
   }
 })();

@@ -40,13 +40,19 @@ def parts(column: Column | None, n: int, rng: np.random.Generator) -> Parts:
         raise HeldoutError(f"the column {column.name!r} has one value: nothing shifts along it")
     if column.kind == "time":
         return _eras(column, rng)
-    if column.kind == "text" or len(np.unique(column.values)) <= DOMAINS:
+    if column.kind == "text" or len(np.unique(column.values[~_empty(column)])) <= DOMAINS:
         return _domains(column, rng)
     return _tails(column, rng)
 
 
 def _empty(column: Column) -> np.ndarray:
     return column.values == "" if column.kind == "text" else np.isnan(column.values)
+
+
+def shown(number: float) -> str:
+    """A number as short as it can be said without its becoming another one."""
+    short = f"{number:g}"
+    return short if float(short) == number else repr(float(number)).removesuffix(".0")
 
 
 def _divided(rows: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -61,7 +67,7 @@ def _domains(column: Column, rng: np.random.Generator) -> Parts:
     train, test = _divided(present, rng)
     splits, rows, without = [TRAIN, IID], {"train": train, "iid": test}, {}
     for value in np.unique(column.values[present]):
-        name = f"{column.name}={value:g}" if column.kind == "number" else f"{column.name}={value}"
+        name = f"{column.name}={shown(value) if column.kind == 'number' else value}"
         splits.append(Split(name, column.name, None, str(value)))
         rows[name] = without[name] = np.flatnonzero(column.values == value)
     if len(without) > 200:

@@ -14,7 +14,7 @@ from heldout.core.task import Sample
 from heldout.tasks.divided import Divided, Read
 from heldout.tasks.tabular import columns
 from heldout.tasks.tabular.columns import Column
-from heldout.tasks.tabular.shift import parts
+from heldout.tasks.tabular.shift import parts, shown
 
 ROWS = 1_000_000
 """Rows that are read at most; of a larger table a sample spread over it."""
@@ -29,7 +29,7 @@ class Table(Divided):
 
     A shift column of text (or of few numbers) names domains: each is asked about by a model fitted without it. Of times, later
     ones are asked about; of numbers, the tails. Numbers are given as they are (nan where a cell is empty), texts as the
-    number of their place in sorted order.
+    number of their place in sorted order. `guessed`: the one feature holds predictions of the target, given as its class numbers.
     """
 
     path: Path
@@ -37,6 +37,7 @@ class Table(Divided):
     shift: str | None = None
     features: tuple[str, ...] = ()
     limit: int = 100_000
+    guessed: bool = False
 
     def __post_init__(self) -> None:
         known = columns.read(self.path, ROWS)
@@ -45,6 +46,12 @@ class Table(Divided):
                 raise HeldoutError(
                     f"{self.path.name} has no column {name!r}: it has {', '.join(map(repr, known))}"[:400]
                 )
+        if self.shift in ("train", "iid"):
+            raise HeldoutError(f"the column {self.shift!r} has the name of a split: rename it in {self.path.name}")
+        if self.shift == self.target:
+            raise HeldoutError(
+                f"{self.target!r} is what is to be predicted: nothing shifts along it; name another --shift"
+            )
 
     @property
     def name(self) -> str:
@@ -78,7 +85,10 @@ def _numbers(table: Table, _modified: int) -> Read:
     names = table.features or tuple(n for n in known if n not in (table.target, table.shift))
     if not names:
         raise HeldoutError(f"{table.path.name} has no feature beside {table.target!r} and {table.shift!r}")
-    inputs = np.column_stack([_feature(known[n])[there] for n in names])
+    guessed = table.guessed and classes
+    inputs = np.column_stack(
+        [_guesses(known[n], target)[there] if guessed else _feature(known[n])[there] for n in names]
+    )
     shift = None
     if table.shift is not None:
         column = known[table.shift]
@@ -96,9 +106,28 @@ def _target(column: Column, there: np.ndarray) -> tuple[np.ndarray, tuple[str, .
     if column.kind == "text" and len(known) > 1000:
         raise HeldoutError(f"the target {column.name!r} has {len(known):,} different texts: is it the right column?")
     if column.kind == "text" or whole:
-        names = tuple(f"{v:g}" if whole else str(v) for v in known)
+        names = tuple(shown(v) if whole else str(v) for v in known)
         return np.searchsorted(known, values).astype(np.int32), names
     return values.astype(np.float64), ()
+
+
+def _guesses(column: Column, target: Column) -> np.ndarray:
+    """(rows,) class numbers of predicted classes; nan where a cell is empty or names no class of the target."""
+    known = np.unique(
+        target.values[target.values != ""] if target.kind == "text" else target.values[~np.isnan(target.values)]
+    )
+    if column.kind != target.kind:
+        raise HeldoutError(
+            f"the predictions {column.name!r} are {column.kind}s and the target {target.name!r} holds {target.kind}s: give classes as the target has them"
+        )
+    place = np.minimum(np.searchsorted(known, column.values), len(known) - 1)
+    right = known[place] == column.values
+    if (
+        column.kind == "number"
+        and (odd := column.values[~right & (column.values != np.round(column.values)) & ~np.isnan(column.values)]).size
+    ):
+        raise HeldoutError(f"the prediction {odd[0]:g} in {column.name!r} is no class: give classes, not probabilities")
+    return np.where(right, place, np.nan)
 
 
 def _feature(column: Column) -> np.ndarray:

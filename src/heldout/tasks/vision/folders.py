@@ -59,7 +59,9 @@ class Folders(Divided):
 
 def _files(root: Path) -> list[Path]:
     """Every image below a folder, in order of its path. HeldoutError where some lie deeper than others."""
-    found = sorted(p for p in root.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    found = sorted(
+        p for p in root.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p.relative_to(root))
+    )
     if not found:
         raise HeldoutError(
             f"{root}: no images ({', '.join(SUFFIXES)}) in it: they are sought in CLASS/ or DOMAIN/CLASS/"
@@ -72,6 +74,11 @@ def _files(root: Path) -> list[Path]:
             "DOMAIN/CLASS/"
         )
     return found
+
+
+def _hidden(path: Path) -> bool:
+    """Whether it or a folder that it lies in is no one's data, such as `._0.png` or `.ipynb_checkpoints`."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _stamp(root: Path) -> str:
@@ -100,12 +107,13 @@ def _pixels(files: list[Path], size: int | None) -> np.ndarray:
     """(n, h, w) or (n, h, w, 3) bytes."""
     grey = all(_opened(p, None).mode in ("1", "L", "I", "I;16", "LA") for p in files)
     mode = "L" if grey else "RGB"
-    first = _array(files[0], mode, size)
-    if first.nbytes * len(files) > MOST:
+    shape = _opened(files[0], None).size if size is None else (size, size)
+    if shape[0] * shape[1] * len(mode) * len(files) > MOST:
         raise HeldoutError(
-            f"{len(files):,} images of {first.shape[1]} x {first.shape[0]} do not fit into {MOST >> 30} GB: give --size, such "
+            f"{len(files):,} images of {shape[0]} x {shape[1]} do not fit into {MOST >> 30} GB: give --size, such "
             f"as --size {max(8, int((MOST / len(files) / 3) ** 0.5) // 8 * 8)}"
         )
+    first = _array(files[0], mode, size)
     every = np.empty((len(files), *first.shape), np.uint8)
     for i, path in enumerate(files):
         one = _array(path, mode, size)
