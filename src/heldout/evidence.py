@@ -140,7 +140,8 @@ def _counts(study: Study, path: Path) -> dict[str, int]:
 
 def _agree(kept: Verdict, replayed: Verdict) -> bool:
     apart = kept.low > replayed.high or kept.high < replayed.low  # false where an interval is nan
-    return kept.verdict == replayed.verdict and not apart
+    both = math.isnan(kept.low) == math.isnan(replayed.low)  # what could not be run again has no interval
+    return kept.verdict == replayed.verdict and both and not apart
 
 
 def _units(runs: Mapping[str, np.ndarray], cell: str, items: bool, store: Store) -> Sequence[int]:

@@ -201,20 +201,20 @@ def progress(study: Study, store: Store, verdicts: Sequence[Verdict]) -> tuple[i
     cells = grid(study)
     targets = first_look(study, cells)
     while True:
-        done = _finished(cells, targets, store)
+        done = _finished(study, cells, targets, store)
         grown = next_look(study, cells, targets, verdicts) if done == targets else targets
         if grown == targets:
             return sum(done.values()), sum(targets.values())
         targets = grown
 
 
-def _finished(cells: Sequence[Cell], targets: Mapping[str, int], store: Store) -> dict[str, int]:
+def _finished(study: Study, cells: Sequence[Cell], targets: Mapping[str, int], store: Store) -> dict[str, int]:
     """How many of the units wanted are there, by cell digest, every probe of them."""
     known = store.done([c.digest for c in cells])
     found = {}
     for cell in cells:
-        by_probe = known.get(cell.digest, {}).values()
-        units = set[int].intersection(*by_probe) if by_probe else set[int]()
+        have, taken = known.get(cell.digest, {}), [digest(p) for p in probes(study) if p.splits(cell.task)]
+        units = set[int].intersection(*(have.get(p, set()) for p in taken)) if taken else set[int]()
         wanted = targets[cell.digest]
         sizes = dict(blocks(wanted)) if cell.unit == "item" else dict.fromkeys(range(wanted), 1)
         found[cell.digest] = sum(size for start, size in sizes.items() if start in units)
@@ -320,10 +320,10 @@ def _samples(work: Work) -> tuple[SampleFile, ...]:
 
     found: list[SampleFile] = []
     for task in dict.fromkeys(c.task for c in work.cells):
-        folder = work.store.path("samples", digest(task))
+        folder = work.store.folder / "samples" / digest(task)
         kept = samples.read(task.name, folder)
         if kept is None and work.deadline:
-            samples.write(task, folder)
+            samples.write(task, work.store.path("samples", digest(task)))
             kept = samples.read(task.name, folder)
         found += kept or ()
     return tuple(found)

@@ -26,10 +26,10 @@ class Checkpoint:
         """The kept states, their step and the records up to it; the given states and -1 where nothing fits."""
         if not (self.resumable and self.path.exists()):
             return states, -1
-        kept = weights.load(states, self.path)
-        if kept is None:
+        found = weights.noted(states, self.path)
+        if found is None:
             return states, -1
-        notes = weights.notes(self.path)
+        kept, notes = found
         rows.records.update(notes["records"])
         rows.diverged.update(notes["diverged"])
         return kept, int(notes["step"])

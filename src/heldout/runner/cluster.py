@@ -56,6 +56,7 @@ class Cluster:
         self._study, self._store, self._address = _absolute(study), store, address(on)
         self._asked = self._answered = time.monotonic()
         self._lost = False
+        self._begun, self._noted = set[Any](), set[str]()
 
     def __enter__(self) -> "Cluster":
         self._ray = _package()
@@ -88,6 +89,7 @@ class Cluster:
                 self._answering()
                 if time.monotonic() > deadline:
                     waiting.clear()
+                    self._withdraw([stream for stream in running if stream not in self._begun], running)
                 while waiting and len(running) < AHEAD * self.cores:
                     batch = waiting.pop(0)
                     running[self._submitted(batch, watch)] = batch
@@ -98,9 +100,14 @@ class Cluster:
                     else:
                         yield report
         finally:
-            for stream in () if self._lost else running:
-                with suppress(Exception):
-                    self._ray.cancel(stream, force=True)
+            if not self._lost:
+                self._withdraw(list(running), running)
+
+    def _withdraw(self, streams: Sequence[Any], running: dict[Any, Batch]) -> None:
+        for stream in streams:
+            del running[stream]
+            with suppress(Exception):
+                self._ray.cancel(stream, force=True)
 
     def _ask(self, call: Callable[[], Any]) -> Any:
         """What a call gives that asks the head: it waits in a thread of its own, as long as the head answers."""
@@ -133,9 +140,22 @@ class Cluster:
     def _submitted(self, batch: Batch, watch: Watch) -> Any:
         taken = tuple(digest(p) for p in batch.probes)
         job = Job(batch.cell.digest, batch.units, taken, batch.keep, batch.size, batch.until)
-        watch(Event("begin", batch.name, batch.cell.name, batch.units))
-        task = self._work.options(**_resources(batch.cell.learner))
+        asked = _resources(batch.cell.learner)
+        self._note_what_is_missing(batch.cell.learner.name, asked, watch)
+        task = self._work.options(**asked)
         return self._ask(lambda: task.remote(self._study, self._store, job))
+
+    def _note_what_is_missing(self, name: str, asked: Mapping[str, Any], watch: Watch) -> None:
+        """Say, once, that no machine of the cluster has what a learner asks for, if so: Ray waits until there is one."""
+        if name in self._noted:
+            return
+        self._noted.add(name)
+        names = {"num_cpus": "CPU", "num_gpus": "GPU", "memory": "memory"}
+        machines = [node["Resources"] for node in self._ask(self._ray.nodes) if node["Alive"]]
+        if not any(all(have.get(names[what], 0) >= amount for what, amount in asked.items()) for have in machines):
+            wanted = ", ".join(f"{amount:g} {names[what]}" for what, amount in asked.items())
+            text = f"learner {name!r} asks for {wanted}, which no machine of the cluster has so far: its batches wait for one"
+            watch(Event("note", text=text))
 
     def _heard(self, running: dict[Any, Batch], watch: Watch) -> Iterator[Report]:
         """What the running batches say within half a second."""
@@ -150,12 +170,16 @@ class Cluster:
             ) from error
         for stream, message in said:
             batch = running[stream]
+            if stream not in self._begun:
+                self._begun.add(stream)
+                watch(Event("begin", batch.name, batch.cell.name, batch.units))
             if isinstance(message, str):
                 raise HeldoutError(message)
             if not isinstance(message, Report):
                 watch(Event("progress", batch.name, batch.cell.name, batch.units, message))
                 continue
             del running[stream]
+            self._begun.discard(stream)
             report = replace(message, batch=batch.name)
             watch(Event("end", batch.name, batch.cell.name, batch.units, 1.0, report.error or ""))
             yield report
@@ -185,6 +209,7 @@ def work(study: str, store: str, job: Job) -> Iterator[float | Report | str]:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - else the stream would never end
             said.put(Report("", job.cell, job.units, 0.0, error=f"{type(error).__name__}: {error}"))
 
+    yield 0.0  # it has begun
     threading.Thread(target=run, daemon=True).start()
     while True:
         message = said.get()

@@ -43,7 +43,7 @@ def _kept(store: Store, path: Path, chosen: Mode) -> Mode:
     """What stands there from now on: what was chosen, or what another process has written first."""
     if store.remote:
         return store.remote.first(path, chosen)  # pyright: ignore[reportReturnType]
-    mine = path.with_name(f".{path.name}.{os.getpid()}")
+    mine = files.temporary(path)  # two machines may have a process of the same number
     with files.explained(store.folder):
         try:
             mine.write_text(chosen, encoding="utf-8")

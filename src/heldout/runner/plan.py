@@ -32,9 +32,9 @@ class Batch:
     @property
     def name(self) -> str:
         """A file name that says what is inside."""
-        return (
-            f"{self.cell.digest}-{self.units[0]}-{self.units[-1]}-{digest(tuple(digest(p) for p in self.probes))[:6]}"
-        )
+        first, last = self.units[0], self.units[-1]
+        gaps = "" if len(self.units) == last - first + 1 else f"-{digest(self.units)[:6]}"
+        return f"{self.cell.digest}-{first}-{last}{gaps}-{digest(tuple(digest(p) for p in self.probes))[:6]}"
 
 
 class Done(Protocol):

@@ -9,6 +9,7 @@ import numpy as np
 
 from heldout.core.digest import digest
 from heldout.core.result import SampleFile
+from heldout.store import files
 
 MANY = 12
 """Tasks with more splits than this show one instance of each, others three."""
@@ -28,9 +29,7 @@ def write(task: Any, folder: Path) -> None:
                 name = f"{len(rows):04d}.png"
                 _png(np.asarray(sample.image), folder / name)
             rows.append({"split": split.name, "text": sample.text, "answer": sample.answer, "image": name, "at": index})
-    temporary = folder / ".index.json"
-    temporary.write_text(json.dumps(rows), encoding="utf-8")
-    temporary.replace(folder / "index.json")
+    files.write_text(folder / "index.json", json.dumps(rows))
 
 
 def read(task: str, folder: Path) -> tuple[SampleFile, ...] | None:

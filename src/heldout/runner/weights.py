@@ -55,6 +55,12 @@ def _write(arrays: dict[str, np.ndarray], made: Path, notes: dict[str, str]) -> 
 
 def load(like: Any, path: Path) -> Any | None:
     """The tree of the structure of `like` (arrays or their shapes), or None where the file is absent, damaged or does not fit."""
+    found = noted(like, path)
+    return None if found is None else found[0]
+
+
+def noted(like: Any, path: Path) -> tuple[Any, dict[str, Any]] | None:
+    """The tree and what was noted beside it, of one file: by the next look another may have taken its name."""
     shapes, structure = jax.tree.flatten(like)
     try:
         with safe_open(path, "numpy") as file:
@@ -71,7 +77,7 @@ def load(like: Any, path: Path) -> Any | None:
         if leaf.shape != shape.shape or leaf.dtype != shape.dtype:
             return None
         leaves.append(leaf)
-    return jax.tree.unflatten(structure, leaves)
+    return jax.tree.unflatten(structure, leaves), json.loads(seal.get("notes", "{}"))
 
 
 def notes(path: Path) -> dict[str, Any]:

@@ -71,10 +71,12 @@ def compact(folder: Path, inspector: Inspector, connection: "DuckDBPyConnection"
             _remove(folder, now.surplus)
         parts = _parts(now)
         for some in _portions(_loose(now)):
+            some = [f for f in some if f in now.contents]  # noqa: PLW2901 - one may have been written anew meanwhile
             group = _with_parts(now, some, parts)
             if inspector.rotten(group):
                 now = inspector.look()
-                group = _with_parts(now, [f for f in some if f in now.contents], _parts(now))
+                parts = _parts(now)
+                group = _with_parts(now, [f for f in some if f in now.contents], parts)
             if len(group) > 1:
                 _fold(folder, now, group, connection)
                 if len(group) > len(some):  # parts are gone that the next group would ask for

@@ -98,6 +98,11 @@ def listed(folder: Path, suffix: str = ".parquet") -> list[Listed]:
     return found
 
 
+def literal(path: Path | str) -> str:
+    """A path as DuckDB takes it for itself alone: `*`, `?` and `[` would make it a pattern."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
+
+
 def count(folder: Path) -> int:
     """How many files a folder has; none where there is no such folder."""
     with suppress(OSError), os.scandir(folder) as entries:

@@ -111,10 +111,14 @@ class Inspector:
         for file in self.look().contents:
             try:
                 self._contents(file, check=True)
-                connection.execute("SELECT count(COLUMNS(*)) FROM read_parquet($1)", [str(file.path)]).fetchall()
+                connection.execute(
+                    "SELECT count(COLUMNS(*)) FROM read_parquet($1, hive_partitioning = false)",
+                    [files.literal(file.path)],
+                ).fetchall()
                 if file not in self._older:
-                    names = quoted(list(wide()))
-                    connection.execute(f"SELECT {names} FROM read_parquet($1) LIMIT 0", [str(file.path)])  # noqa: S608
+                    names, place = quoted(list(wide())), files.literal(file.path)
+                    query = f"SELECT {names} FROM read_parquet($1, hive_partitioning = false) LIMIT 0"  # noqa: S608
+                    connection.execute(query, [place])
             except FileNotFoundError:
                 continue
             except seal.Damaged as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from heldout.core.errors import HeldoutError, first_line
-from heldout.store import parquet, views
+from heldout.store import files, parquet, views
 from heldout.store.columns import INTEGER, REAL, TRUTH, UNSIGNED, quoted, stored
 from heldout.store.snapshot import Snapshot
 
@@ -81,9 +81,10 @@ def run(folder: Path, snapshot: Snapshot, verdicts: Sequence[str], sql: str) -> 
 
     with parquet.connect() as connection:
         views.define(connection, snapshot, verdicts)
+        places = [str(folder / n) for n in ("batches", "parts", "verdicts")]
         connection.execute(
-            "SET allowed_directories = $1", [[str(folder / n) for n in ("batches", "parts", "verdicts")]]
-        )
+            "SET allowed_directories = $1", [[*places, *map(files.literal, places)]]
+        )  # as views name them
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -54,15 +54,14 @@ class Remote:
     def exists(self) -> bool:
         """Whether a store was made there."""
         with self._explained():
-            return bool(self._system.exists(self._at(marker.NAME)))
+            return self._read(marker.NAME) is not None
 
     def begin(self, *, create: bool) -> None:
         """Make the mirror that of the store which is there now, or make a store there; `HeldoutError` for what is none."""
         with files.explained(self.folder):
             self.folder.parent.mkdir(parents=True, exist_ok=True)
         with files.locked(self.folder.with_suffix(".lock")), self._explained():
-            here, there = self.folder / marker.NAME, self._at(marker.NAME)
-            found = self._system.cat_file(there) if self._system.exists(there) else None
+            here, found = self.folder / marker.NAME, self._read(marker.NAME)
             if found is None and not create:
                 raise HeldoutError(f"no store at {self.address}: run a study first, or name another with --store")
             if found is None or not here.exists() or here.read_bytes() != found:  # what is here is of another store
@@ -71,8 +70,9 @@ class Remote:
             if found is None:
                 found = marker.text(id=os.urandom(8).hex()).encode()
                 if not self._sent(marker.NAME, found, first=True):
-                    found = self._system.cat_file(there)
-            here.write_bytes(found)
+                    found = self._read(marker.NAME) or found
+            if not here.exists():  # others may be reading it
+                files.write_text(here, found.decode())
         marker.establish(self.folder, create=create)
         self.give("batches", "weights", "locks")  # what could not be sent when it was written
         self.fetch()
@@ -98,10 +98,8 @@ class Remote:
         """Take one file of the store, if it is there and not here."""
         if path.exists():
             return
-        with self._explained():
-            name = self._name(path)
-            if self._system.exists(self._at(name)):
-                self._take(name, anew=True)
+        with self._explained(), suppress(FileNotFoundError):
+            self._take(self._name(path), anew=True)
 
     def send(self, path: Path) -> None:
         """Give a file of the store."""
@@ -123,16 +121,30 @@ class Remote:
 
     def drop(self, path: Path) -> None:
         """Remove a file that turned out to be damaged."""
-        with self._explained():
-            there = self._at(self._name(path))
-            if self._system.exists(there):
-                self._system.rm_file(there)
+        with self._explained(), suppress(FileNotFoundError):
+            self._system.rm_file(self._at(self._name(path)))
 
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"
 
+    def _read(self, name: str) -> bytes | None:
+        """A file's content, None for none; `exists` of many file systems says no to a broken connection, too."""
+        try:
+            return bytes(self._system.cat_file(self._at(name)))
+        except FileNotFoundError:
+            return None
+
     def _there(self, kind: str) -> list[str]:
-        return [str(PurePosixPath(found).relative_to(self._root)) for found in self._system.find(self._at(kind))]
+        from fsspec.spec import AbstractFileSystem
+
+        own = (
+            type(self._system).find is not AbstractFileSystem.find
+        )  # which would take a broken connection for an empty folder
+        try:
+            found = self._system.find(self._at(kind), **({} if own else {"on_error": "raise"}))
+        except FileNotFoundError:
+            return []
+        return [str(PurePosixPath(one).relative_to(self._root)) for one in found]
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()

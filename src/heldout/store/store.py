@@ -218,7 +218,6 @@ class Store:
         self._reading(
             lambda connection: compaction.compact(self.folder, self._inspector, connection, wait=wait), compacting=True
         )
-        self._defined = None
 
     def loose(self) -> int:
         """How many batches have a file of their own, and were not brought together with others yet."""
@@ -260,6 +259,8 @@ class Store:
         for attempt in range(20):
             with self._one:
                 now = self._inspector.look() if compacting else self._look()
+                if compacting:
+                    self._defined = None  # however it ends, the views are those of a part
                 try:
                     if now is not self._defined and not compacting:
                         views.define(self._connection, now)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heldout.store import files
 from heldout.store.columns import KINDS, MOMENTS, VIEWS, quoted, stored, wide
 from heldout.store.snapshot import Snapshot
 
@@ -42,10 +43,11 @@ def _scan(
     nulls = ", ".join(f'NULL::{kind} AS "{c}"' for c, kind in (columns | PLACE).items())
     sources = [f"SELECT {nulls} WHERE false"] if older or not paths else []
     if paths:
-        connection.execute(f"SET VARIABLE {name}_files = $1", [paths])
+        connection.execute(f"SET VARIABLE {name}_files = $1", [[files.literal(path) for path in paths]])
         united = ", union_by_name = true" if older else ""
-        files = f"read_parquet(getvariable('{name}_files'){united})"
-        sources.append(f"SELECT *, {', '.join(PLACE)} FROM {files}")  # noqa: S608
+        # a folder called seed=7 is no column
+        source = f"read_parquet(getvariable('{name}_files'), hive_partitioning = false{united})"
+        sources.append(f"SELECT *, {', '.join(PLACE)} FROM {source}")  # noqa: S608
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {' UNION ALL BY NAME '.join(sources)}")
 
 

@@ -74,6 +74,8 @@ def command(**given: Any) -> None:
     request = Request(**given)
     if request.smoke and (request.keep or request.fresh):
         raise click.UsageError("--smoke keeps nothing and reads nothing: leave out --keep and --fresh")
+    if request.keep and request.seeds is not None:
+        raise click.UsageError("--keep is for runs under the study's own budget: leave out --seeds")
     if request.on != "local":
         from heldout.runner.cluster import address
 

@@ -26,8 +26,14 @@ def read(path: Path) -> Tidy:
     found = {name: column[kept] for name, column in found.items()}
     tasks = np.where(found["on"] == "", found["task"], found["on"])
     config = [f" [{c}]" if c else "" for c in found["config"]]
+    named = [f"{a}{c}" for a, c in zip(found["learner"], config, strict=True)]
+    cells_of: dict[tuple[str, str], set[str]] = {}
+    for system, task, cell in zip(named, tasks, found["cell"], strict=True):
+        cells_of.setdefault((system, task), set()).add(cell)
+    several = {system for (system, _), mine in cells_of.items() if len(mine) > 1}  # the study was changed meanwhile
+    named = [f"{s} ({cell[:6]})" if s in several else s for s, cell in zip(named, found["cell"], strict=True)]
     columns = {
-        "system": [f"{a}{c}" for a, c in zip(found["learner"], config, strict=True)],
+        "system": named,
         "task": [f"{t}: {s}" for t, s in zip(tasks, found["split"], strict=True)],
         "run": found["seed"].astype(str).tolist(),
         "step": found["step"].astype(float),
