@@ -8,6 +8,7 @@ import pytest
 from heldout.core.errors import HeldoutError
 from heldout.results.compare import Options, compare
 from heldout.results.reading import Reading, read
+from heldout.scoring import Asked, posed
 
 
 def made(tmp_path, *texts, names=None, **kw):
@@ -179,3 +180,22 @@ def test_one_training_asked_about_many_splits_is_one_unit(tmp_path):
     claims = compare(read([str(tmp_path / "s")]), Options(claims=words)).claims
     assert [v.n for v in claims] == [5, 5, 0]
     assert [v.estimate for v in claims[:2]] == pytest.approx([0.3, 0.3])
+
+
+@pytest.mark.parametrize("place", ["seed=3", "score=9", "a*b", "what?", "exp[1]"])
+@pytest.mark.parametrize("kind", ["csv", "json", "jsonl", "parquet"])
+def test_the_folders_above_a_table_say_nothing_of_what_is_in_it(tmp_path, place, kind):
+    import duckdb
+
+    rows = [(model, seed, base + seed / 100) for model, base in (("A", 0.5), ("B", 0.4)) for seed in range(10)]
+    options = {"json": "(format json, array true)", "jsonl": "(format json)"}.get(kind, f"(format {kind})")
+    for folder in (place, "axb", "whatz", "exp1"):
+        (tmp_path / folder).mkdir()
+        values = ", ".join(map(str, rows if folder == place else [(m, s, 7.0) for m, s, _ in rows]))
+        query = f"copy (from (values {values}) t(model, seed, score)) to '{tmp_path / folder / 't'}.{kind}' {options}"
+        duckdb.sql(query)
+    found = read([str(tmp_path / place / f"t.{kind}")], Reading())
+    assert found.systems == ("A", "B")
+    np.testing.assert_allclose(found.scores[:, :, 0], np.array([[0.5], [0.4]]) + np.arange(10) / 100)
+    (task,) = posed("sklearn.linear_model:Ridge", str(tmp_path / place / f"t.{kind}"), Asked(target="score")).tasks
+    assert sorted(task.read.targets.tolist()) == pytest.approx(sorted(score for *_, score in rows))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from heldout.core.errors import HeldoutError
 from heldout.results.reading.database import explained
 from heldout.results.reading.kinds import Kind
+from heldout.store.files import literal
 from heldout.store.importers.tidy import HELD, TIMES
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def held(outcomes: int, columns: int, names: int, size: float, name: str) -> Non
 
 def _parquet(connection: "DuckDBPyConnection", path: Path) -> tuple[int, int]:
     """Rows, and bytes unpacked, as the file says."""
-    rows = connection.execute("SELECT sum(num_rows) FROM parquet_file_metadata($1)", [str(path)]).fetchone()
-    size = connection.execute("SELECT sum(total_uncompressed_size) FROM parquet_metadata($1)", [str(path)]).fetchone()
+    rows = connection.execute("SELECT sum(num_rows) FROM parquet_file_metadata($1)", [literal(path)]).fetchone()
+    size = connection.execute(
+        "SELECT sum(total_uncompressed_size) FROM parquet_metadata($1)", [literal(path)]
+    ).fetchone()
     return tuple(int((found or (0,))[0] or 0) for found in (rows, size))  # pyright: ignore[reportReturnType]

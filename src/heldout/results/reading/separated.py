@@ -28,7 +28,7 @@ def relation(head: bytes, variable: str, name: str) -> tuple[str, tuple[str, ...
     columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in once(header))
     how = (  # not in parallel: DuckDB could not pad short rows of a file with line breaks inside cells
         f"auto_detect = false, header = true, delim = {_text(mark)}, quote = '\"', escape = '\"', skip = {skip}, "
-        f"encoding = '{encoding}', null_padding = true, parallel = false, columns = {{{columns}}}"
+        f"hive_partitioning = false, encoding = '{encoding}', null_padding = true, parallel = false, columns = {{{columns}}}"
     )
     notes = () if encoding == "utf-8" else ("not UTF-8; read as Latin-1",)
     return f"read_csv(getvariable('{variable}'), {how})", notes

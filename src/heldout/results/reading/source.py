@@ -16,15 +16,16 @@ from heldout.results.reading.kinds import first_bytes, kind_of
 from heldout.results.reading.layout import Profile
 from heldout.results.reading.names import MISSING
 from heldout.results.reading.objects import columns_of_object
+from heldout.store.files import literal
 from heldout.store.importers.tidy import document
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 READERS = {
-    "parquet": "read_parquet(getvariable('{v}'))",
-    "json": "read_json(getvariable('{v}'), format = 'array', union_by_name = true, maximum_depth = 2, sample_size = {n})",
-    "jsonl": "read_json(getvariable('{v}'), format = 'newline_delimited', maximum_depth = 2, sample_size = {n})",
+    "parquet": "read_parquet(getvariable('{v}'), hive_partitioning = false)",
+    "json": "read_json(getvariable('{v}'), format = 'array', hive_partitioning = false, union_by_name = true, maximum_depth = 2, sample_size = {n})",
+    "jsonl": "read_json(getvariable('{v}'), format = 'newline_delimited', hive_partitioning = false, maximum_depth = 2, sample_size = {n})",
 }
 
 
@@ -52,7 +53,7 @@ def from_file(
     kind = kind_of(head, name)
     view = f"source_{index}"
     limits.before(connection, path, kind, name)
-    connection.execute(f"SET VARIABLE {view}_file = $1", [str(path)])
+    connection.execute(f"SET VARIABLE {view}_file = $1", [literal(path)])
     notes: tuple[str, ...] = ()
     if kind == "json" and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return from_columns(connection, columns_of_object(document(path), name), name, index)

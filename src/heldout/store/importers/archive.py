@@ -88,7 +88,7 @@ def _zstandard(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, 
             size = max(info.file_size for info in some) + 1024
             query = (
                 "SELECT filename, json FROM read_json_objects($1, format = 'unstructured', compression = 'zstd', "  # noqa: S608 - own text
-                f"filename = true, maximum_object_size = {size})"
+                f"filename = true, hive_partitioning = false, maximum_object_size = {size})"
             )
             try:
                 found = dict(connection.execute(query, [places]).fetchall())

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from heldout.core.errors import HeldoutError, first_line
+from heldout.store.files import literal
 
 Kind = Literal["number", "time", "text"]
 READERS = {
@@ -35,7 +36,7 @@ def columns(path: Path, _modified: int, most: int) -> dict[str, Column]:
     reader = READERS.get(path.suffix.lower(), "read_csv_auto")
     try:
         with duckdb.connect() as connection:
-            source = f"{reader}('{str(path).replace(chr(39), chr(39) * 2)}')"
+            source = f"{reader}('{literal(path).replace(chr(39), chr(39) * 2)}', hive_partitioning = false)"
             counted = connection.execute(f"SELECT count(*) FROM {source}").fetchone()  # noqa: S608
             rows = counted[0] if counted else 0
             every = -(-rows // most) if rows > most else 1
