@@ -5,6 +5,7 @@ import pytest
 
 from heldout.claims import judge
 from heldout.core import Budget, HeldoutError, all_of, score, steps_to
+from heldout.core.measure import OverSeeds
 from heldout.core.values import Values
 from heldout.stats import groupsequential, relabelling, signflip
 from heldout.stats.looks import schedule
@@ -43,3 +44,16 @@ def test_the_unpaired_interval_does_not_narrow_far_from_zero_nor_with_its_unit(s
         for o in (0.0, 1e6)
     )
     assert np.allclose(near, far, atol=1e-4)
+
+
+def test_a_function_of_answers_that_is_not_defined_leaves_its_own_claim_open(named):
+    t, a = named("t"), named("a")
+    heaps = OverSeeds(t, a, "heaps", lambda _: 0.5, block=4)
+
+    def read(measure):
+        blocks = Values(np.arange(12), np.array([np.nan, *[0.9] * 11]), "block")
+        return blocks if measure == heaps else Values(np.arange(12), np.full(12, 0.9))
+
+    found = judge({"heaps": heaps > 0.5, "score": score(t, a) > 0.5}, read, Budget(seeds=48))
+    assert [v.verdict for v in found] == ["undecided", "supported"]
+    assert "not defined for 1 of 12 blocks, first for 0" in found[0].reason

@@ -73,7 +73,7 @@ def test_text_alone_makes_no_folder(heldout, tmp_path):
     [
         (["corruptions:digit"], "has no task 'digit': there is digits, mnist"),
         (["corruptions"], "has 2 tasks: add one of :digits, :mnist"),
-        ([SUMS, "--split", "5-digits"], "no split '5-digits': there is 6-digits"),
+        ([SUMS, "--split", "5-digits"], "no split '5-digits': of its 4 there is 6-digits"),
         ([SUMS, "--n", "0"], "must be a whole number of at least 1"),
         (["heldout.tasks.language.sums:Sum"], "defines no `Sum`: there is"),
         (["heldout.tasks.language.sums:exact"], "neither a study nor a task"),

@@ -71,7 +71,9 @@ def _sound(measure: Measure, values: Values) -> None:
         raise HeldoutError(f"`{measure.text}`: its units must ascend without repeats, in the order in which they ran")
     if values.censored is not None and np.shape(values.censored) != data.shape:
         raise HeldoutError(f"`{measure.text}`: {len(data)} values and {len(values.censored)} marks of censoring")
-    bad = ~np.isfinite(data)
+    bad = (
+        np.isinf(data) if values.unit == "block" else ~np.isfinite(data)
+    )  # a function of many answers may not be defined
     if bad.any():
         at = int(bad.argmax())
         raise HeldoutError(
@@ -91,6 +93,9 @@ def _sound(measure: Measure, values: Values) -> None:
 def _obstacle(values: Values, method: Method) -> str | None:
     if values.failed:
         return f"{values.failed} {plural(values.unit, values.failed)} failed and yielded nothing: run them again"
+    undefined = np.isnan(np.asarray(values.values, float))
+    if undefined.any():
+        return f"not defined for {undefined.sum()} of {len(values)} {plural(values.unit, len(values))}, first for {values.units[int(undefined.argmax())]}"
     if method.kind == "none":
         return (
             "no method is valid for the mean of an unbounded measure against a constant: give the task bounds, "

@@ -128,9 +128,11 @@ def fetch(reference: str) -> object:
     try:
         return getattr(module, attribute)
     except AttributeError:
-        own = [n for n, v in vars(module).items() if isinstance(v, Study)]
+        own = [n for n, v in vars(module).items() if isinstance(v, Study)] if attribute == "study" else []
         near = own or get_close_matches(attribute, vars(module), 3, 0.5)
-        mend = f"there is {', '.join(near)}" if near else "end the file with `study = Study(...)`"
+        mend = f"there is {', '.join(near)}" if near else "give a name that it has"
+        if attribute == "study" and not near:
+            mend = "end the file with `study = Study(...)`"
         raise HeldoutError(f"{where} defines no `{attribute}`: {mend}") from None
 
 

@@ -1,7 +1,7 @@
 """The study behind `heldout score`: one model of the user's on one task, beside baselines. It makes no claim."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -122,7 +122,20 @@ def warnings(study: Study) -> tuple[str, ...]:
     from heldout.tasks.tabular.leakage import leaks
 
     fitted = any(isinstance(x, Fitted) for x in study.learners)
-    return tuple(text for task in study.tasks if fitted and isinstance(task, Divided) for text in leaks(task))
+    found = [text for task in study.tasks if fitted and isinstance(task, Divided) for text in leaks(task)]
+    return (*found, *_numbered(study))
+
+
+def _numbered(study: Study) -> Iterator[str]:
+    """What a function that answers class numbers must know of a table whose classes are other numbers."""
+    given = [x.name for x in study.learners if isinstance(x, Given)]
+    for task in study.tasks:
+        if not (given and isinstance(task, Table)) or task.guessed:
+            continue
+        names = task.read.classes
+        if names and names[0] != "0" and all(n.lstrip("-").isdigit() for n in names):
+            told = ", ".join(f"{i} means {name}" for i, name in enumerate(names[:3]))
+            yield f"{given[0]} is asked for class numbers, not for values of {task.target!r}: {told}"
 
 
 def is_table(name: str) -> bool:

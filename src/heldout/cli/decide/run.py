@@ -1,5 +1,6 @@
 """Run a study until its claims are decided."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -98,8 +99,9 @@ def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
     from heldout.store import open_store
 
     options = Options(request.workers or 0, request.seeds, request.minutes, request.smoke, on=request.on)
-    store = announced(open_store(request.where))
     with (
+        tempfile.TemporaryDirectory(prefix="heldout-smoke-") if request.smoke else nullcontext(request.where) as where,
+        nullcontext(announced(open_store(where))) as store,
         watching(capped(study, options), Console(stderr=True)) as progress,
         _stopping(progress, request),
         fresh(store) if request.fresh else nullcontext(store) as used,

@@ -52,7 +52,8 @@ def _split(task: Any, name: str) -> "Split":
     known = {s.name: s for s in task.splits}
     if name not in known:
         near = get_close_matches(name, known, 3, 0.4) or list(known)[:8]
-        raise HeldoutError(f"task {task.name!r} has no split {name!r}: there is {', '.join(near)}")
+        many = f"of its {len(known)} there is" if len(near) < len(known) else "there is"
+        raise HeldoutError(f"task {task.name!r} has no split {name!r}: {many} {', '.join(near)}")
     return known[name]
 
 

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -55,9 +56,10 @@ def inside(folder: Path) -> Iterator[Path]:
     """The logs in a folder that no importer takes as a whole, in the order of their names."""
     from heldout.results.reading.kinds import first_bytes
 
-    for looked, path in enumerate(sorted(folder.rglob("*"))):
-        if looked == MOST:
-            raise HeldoutError(f"{folder}: more than {MOST:,} files; name the ones to compare")
+    found = list(islice(folder.rglob("*"), MOST + 1))
+    if len(found) > MOST:
+        raise HeldoutError(f"{folder}: more than {MOST:,} files; name the ones to compare")
+    for path in sorted(found):
         if path.is_file() and not path.is_symlink() and path.stat().st_size:
             head = first_bytes(path)
             if any(_knows(importer, path, head) for importer in known()):
