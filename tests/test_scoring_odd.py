@@ -9,7 +9,7 @@ import heldout
 from heldout import Split
 from heldout.cli.group import status
 from heldout.core import HeldoutError, seeds
-from heldout.scoring import Asked, posed
+from heldout.scoring import Asked, posed, warnings
 from heldout.scoring.pace import _counts
 
 W = seeds.words("k")
@@ -256,3 +256,25 @@ def test_a_size_too_large_is_said_before_it_is_read(tmp_path, monkeypatch):
     assert posed("sklearn.tree:DecisionTreeClassifier", str(tmp_path / "i"), Asked(baselines=False)).tasks[
         0
     ].classes == ("a", "b")
+
+
+def test_three_dates_are_too_few_to_shift_along(tmp_path):
+    rows = [(i % 2, i, f"2024-01-0{1 + i % 3}" if i < 3 else "") for i in range(40)]
+    f = write(tmp_path / "d.csv", ["y", "x", "day"], rows)
+    with pytest.raises(HeldoutError, match="has 3 values: too few"):
+        posed("sklearn.tree:DecisionTreeClassifier", f, Asked(target="y", shift="day", baselines=False))
+
+
+def test_a_domain_without_which_one_class_is_left_costs_no_baseline(own, tmp_path):
+    f = write(tmp_path / "c.csv", ["y", "x", "g"], [(int(i % 4 == 0), i, "ab"[int(i % 4 < 2)]) for i in range(80)])
+    found = heldout.score_model(
+        "sklearn.naive_bayes:GaussianNB", f, target="y", shift="g", seeds=1, store=tmp_path / "s2"
+    )
+    assert len(found.breaking) == 3
+
+
+def test_class_numbers_are_told_of_where_a_table_has_others(tmp_path):
+    f = write(tmp_path / "c.csv", ["y", "x"], [(1 + i % 3, i) for i in range(60)])
+    (tmp_path / "m.py").write_text("def f(x): return x[:, 0] % 3\n")
+    told = warnings(posed(f"{tmp_path}/m.py:f", f, Asked(target="y", baselines=False)))
+    assert "0 means 1, 1 means 2, 2 means 3" in told[0]

@@ -196,11 +196,11 @@ def test_transformers(recorded, tmp_path):
             Net(),
             options,
             train_dataset=rows,
-            eval_dataset=rows,
+            eval_dataset={"a": rows, "b": rows[:10]},
             compute_metrics=lambda p: {"accuracy": float((p.predictions.argmax(-1) == p.label_ids).mean())},
-            callbacks=[Record(r, {"eval_accuracy": "iid"})],
+            callbacks=[Record(r, {"eval_a_accuracy": "iid"})],
         )
         trainer.train()
-        last = trainer.evaluate()["eval_accuracy"]
+        last = trainer.evaluate()["eval_a_accuracy"]
     assert set(recorded.values) == {("iid", 25), ("iid", 50)}
     assert recorded.values["iid", 50] == pytest.approx(last)

@@ -52,8 +52,13 @@ class Fitted:
         estimator = _seeded(made(found(self.given), self.given), words)
         data = task.training(words.split("training"), *([fold] if fold else []))
         inputs = np.asarray(data.inputs)
+        targets = np.asarray(data.targets)
+        if task.loss == "cross entropy" and len(np.unique(targets)) == 1:  # without a domain one class may be left
+            from sklearn.dummy import DummyClassifier
+
+            return DummyClassifier().fit(inputs.reshape(len(inputs), -1), targets)
         try:
-            estimator.fit(inputs.reshape(len(inputs), -1), np.asarray(data.targets))
+            estimator.fit(inputs.reshape(len(inputs), -1), targets)
         except Exception as error:
             line = first_line(error)
             raise HeldoutError(f"{self.given} cannot be fitted on {task.name}: {line}") from error

@@ -62,6 +62,21 @@ def test_lm_eval_samples_agree_with_results():
         assert np.mean(values) == pytest.approx(score[system])
 
 
+def test_lm_eval_metrics_of_which_less_is_better_have_their_sign_turned(tmp_path):
+    for model, perplexity in (("good", 7.0), ("bad", 20.0)):
+        results = {"wikitext": {"word_perplexity,none": perplexity, "word_perplexity_stderr,none": 0.1}}
+        whole = {
+            "results": results,
+            "model_name": model,
+            "higher_is_better": {"wikitext": {"word_perplexity": False}},
+        }
+        (tmp_path / model).mkdir()
+        (tmp_path / model / "results_1.json").write_text(json.dumps(whole))
+    found = table(*tmp_path.glob("*/results_1.json"))
+    assert dict(zip(found.systems, found.scores[:, 0, 0].tolist(), strict=True)) == {"good": -7.0, "bad": -20.0}
+    assert any("its sign is turned" in line for line in (*found.understood, *found.warnings))
+
+
 def test_a_run_with_several_logs_counts_once():
     found = table(LOGS / "stable_baselines3")
     assert (found.systems, found.tasks, found.scores.shape) == (("a2c", "ppo"), ("CartPole-v1",), (2, 2, 1))
@@ -206,6 +221,8 @@ def test_a_store(tmp_path):
         ("logs/sac_seed2/progress", ("sac", None, "2")),
         ("logs/td3/seed_4/progress", ("td3", None, "4")),
         ("logs/dqn/events", ("dqn", None, None)),
+        ("logs/atlas3/events", ("atlas3", None, None)),
+        ("logs/sac_s3/events", ("sac", None, "3")),
     ],
 )
 def test_places(tmp_path, path, expected):

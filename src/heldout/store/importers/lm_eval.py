@@ -46,9 +46,23 @@ def read(path: Path) -> Tidy:
     system = _model(log, path)
     tasks = log.get("results") or {}
     groups = set(log.get("groups") or {}) | {k for k, v in (log.get("group_subtasks") or {}).items() if v}
-    rows = [row for task, scores in tasks.items() if task not in groups for row in _scores(system, task, scores)]
+    turned = _turned(log)
+    rows = [
+        row for task, scores in tasks.items() if task not in groups for row in _scores(system, task, scores, turned)
+    ]
     notes = [f"groups {', '.join(sorted(groups))} left out: made of other tasks"] if groups else []
-    return tidy("lm-evaluation-harness results", rows, notes, rank=1)
+    return tidy("lm-evaluation-harness results", rows, [*notes, *_said(turned)], rank=1)
+
+
+def _turned(log: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """The (task, metric) of which less is better, as the harness says."""
+    said = log.get("higher_is_better") or {}
+    return frozenset((t, m) for t, of in said.items() for m, higher in (of or {}).items() if higher is False)
+
+
+def _said(turned: frozenset[tuple[str, str]]) -> list[str]:
+    metrics = ", ".join(sorted({metric for _, metric in turned}))
+    return [f"lower is better of {metrics}: its sign is turned"] if turned else []
 
 
 def _model(log: Mapping[str, Any], path: Path) -> str:
@@ -59,7 +73,9 @@ def _model(log: Mapping[str, Any], path: Path) -> str:
     return str(found or path.parent.name)
 
 
-def _scores(system: str, task: str, scores: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _scores(
+    system: str, task: str, scores: Mapping[str, Any], turned: frozenset[tuple[str, str]]
+) -> Iterator[dict[str, Any]]:
     """`"acc,none": 0.5` is the metric acc under the filter none; standard errors are no scores."""
     for name, value in scores.items():
         metric, _, sieve = name.partition(",")
@@ -70,23 +86,27 @@ def _scores(system: str, task: str, scores: Mapping[str, Any]) -> Iterator[dict[
         ):
             continue
         measure = metric if sieve in ("", "none") else f"{metric} ({sieve})"
-        yield {"system": system, "task": task, "measure": measure, "score": value}
+        sign = -1 if (task, metric) in turned else 1
+        yield {"system": system, "task": task, "measure": measure, "score": sign * value}
 
 
 def _samples(path: Path) -> Tidy:
     """One row per document, metric and filter; repeats share the document's id."""
     task = re.sub(r"^samples_|_\d{4}-\d\d-\d\dT.*$", "", path.stem)
     beside = sorted(path.parent.glob("results*.json"))
-    system = _model(document(beside[-1]), path) if beside else path.parent.name
+    log = document(beside[-1]) if beside else {}
+    system, turned = _model(log, path) if beside else path.parent.name, _turned(log)
+    turned = frozenset(pair for pair in turned if pair[0] == task)
     try:
         with path.open("rb") as file:
             samples = (parse(line, str(path)) for line in file if line.strip())
-            return tidy("lm-evaluation-harness samples", (o for s in samples for o in _outcomes(s, system, task)))
+            outcomes = (o for s in samples for o in _outcomes(s, system, task, turned))
+            return tidy("lm-evaluation-harness samples", outcomes, _said(turned))
     except OSError as error:
         raise HeldoutError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
-def _outcomes(sample: Any, system: str, task: str) -> Iterator[dict[str, Any]]:
+def _outcomes(sample: Any, system: str, task: str, turned: frozenset[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     if not isinstance(sample, Mapping):
         return
     sieve = sample.get("filter", "none")
@@ -100,5 +120,5 @@ def _outcomes(sample: Any, system: str, task: str) -> Iterator[dict[str, Any]]:
                 "task": task,
                 "item": str(sample.get("doc_id")),
                 "measure": measure,
-                "score": value,
+                "score": -value if (task, name) in turned else value,
             }

@@ -105,7 +105,7 @@ def place(path: Path) -> tuple[str, str | None, str | None]:
     last = folders[-1] if folders else path.stem
     if numbered := re.fullmatch(r"(.+-v\d+)_(\d+)", last):
         return (folders[-2] if len(folders) > 1 else "system", numbered[1], numbered[2])
-    if seeded := re.fullmatch(r"(.+?)[-_. ]*(?:seed|run|s)[-_]?(\d+)", last, re.IGNORECASE):
+    if seeded := re.fullmatch(r"(.+?)(?:[-_. ]*(?:seed|run)|[-_. ]+s)[-_]?(\d+)", last, re.IGNORECASE):
         return seeded[1], None, seeded[2]
     if re.fullmatch(r"(?:seed|run|s)?[-_]?\d+", last, re.IGNORECASE) and len(folders) > 1:
         digits = re.sub(r"\D", "", last)

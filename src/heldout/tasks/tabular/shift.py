@@ -36,13 +36,15 @@ def parts(column: Column | None, n: int, rng: np.random.Generator) -> Parts:
     if column is None:
         train, test = _divided(np.arange(n), rng)
         return Parts((TRAIN, IID), {"train": train, "iid": test}, {})
-    if len(np.unique(column.values[~_empty(column)])) < 2:
+    there = column.values[~_empty(column)]
+    if len(np.unique(there)) < 2:
         raise HeldoutError(f"the column {column.name!r} has one value: nothing shifts along it")
-    if column.kind == "time":
-        return _eras(column, rng)
-    if column.kind == "text" or len(np.unique(column.values[~_empty(column)])) <= DOMAINS:
+    if column.kind == "text" or (column.kind != "time" and len(np.unique(there)) <= DOMAINS):
         return _domains(column, rng)
-    return _tails(column, rng)
+    found = _eras(column, rng) if column.kind == "time" else _tails(column, rng)
+    if not all(len(rows) for rows in found.rows.values()):
+        raise HeldoutError(f"the column {column.name!r} has {len(there)} values: too few to shift along")
+    return found
 
 
 def _empty(column: Column) -> np.ndarray:
