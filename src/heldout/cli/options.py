@@ -1,6 +1,6 @@
 """What several commands take: a study, a store, a count, `--json`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -124,6 +124,23 @@ def load(name: str) -> "tuple[Found, Study]":
 
     found = find(name)
     return found, load_study(found.reference)
+
+
+def own_studies_option(function: F) -> F:
+    """`--study FILE`, any number of times: studies that are not installed."""
+    return click.option(
+        "--study", "own", multiple=True, type=StudyName(), metavar="FILE", help="Show a study of your own as well."
+    )(function)
+
+
+def known_studies(own: "Sequence[str]") -> "dict[str, Found]":
+    """The studies in files that were named, then those that are installed, by slug."""
+    from dataclasses import replace
+
+    from heldout.core.discover import studies
+
+    named = {study.slug: replace(found, slug=study.slug) for found, study in map(load, own)}
+    return named | {slug: found for slug, found in studies().items() if slug not in named}
 
 
 def existing_store(where: str) -> "Store":

@@ -6,7 +6,7 @@ from typing import Any
 
 from heldout.core.result import Result
 from heldout.report.citation import bibliography, citation
-from heldout.report.cost import cost
+from heldout.report.cost import cost, provenance
 from heldout.report.figures import evidence, places, severity, training_curve
 from heldout.report.figures.drawing import Drawing
 from heldout.report.figures.sheet import GLYPHS
@@ -68,7 +68,7 @@ def page(result: Result, frame: Frame | None = None) -> str:
         tables=[t for t in (*measure_tables(result), gap_table(result)) if t],
         published=_published(result),
         cost=cost(result),
-        provenance=[(k, str(v)) for k, v in result.provenance.items() if str(v)],
+        provenance=provenance(result),
         bibtex=bibliography(study),
     )
 

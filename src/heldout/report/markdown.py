@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from heldout.core.result import Result
 from heldout.report.citation import bibliography, citation
-from heldout.report.cost import cost
+from heldout.report.cost import cost, provenance
 from heldout.report.finding import Finding, findings, tally
 from heldout.report.named import measure_tables
 from heldout.report.scores import boards, gap_table, score_table
@@ -38,7 +38,7 @@ def _lines(result: Result, pictures: Mapping[str, str]) -> Iterator[str]:
         for caption, address in pictures.items():
             yield from (f"![{escaped(caption)}]({address})", "")
     yield from ("## Cost and provenance", "")
-    for name, text in (*cost(result), *result.provenance.items()):
+    for name, text in (*cost(result), *provenance(result)):
         yield f"- {escaped(name)}: {escaped(str(text))}"
     yield from ("", "## Run it again", "", "```sh", f"heldout run {line(study.slug)}", "```", "")
     yield from ("## Citation", "", "```bibtex", bibliography(study).replace("```", "'''"), "```")

@@ -41,7 +41,14 @@ def gathered(sources: Sources, say: Say = lambda _: None) -> dict[str, Result]:
             continue
         if result is not None:
             found[slug] = result
+    for slug in strangers(sources):
+        say(f"warning: {slug} is left out: it is not installed; name its file with --study")
     return found
+
+
+def strangers(sources: Sources) -> list[str]:
+    """Studies that were run into the stores and are none of those that are known."""
+    return sorted({s for store in sources.stores for s in store.studies() if s not in sources.known})
 
 
 def result_of(found: Found, sources: Sources) -> Result | None:

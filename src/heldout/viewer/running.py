@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -50,9 +51,10 @@ class Run:
 
 @dataclass
 class Runs:
-    """The runs of one store, by slug."""
+    """The runs of one store, by slug. `files`: where studies are that are not installed."""
 
     store: Path
+    files: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, Run] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
@@ -62,7 +64,17 @@ class Runs:
             if slug in self.known and self.known[slug].process.poll() is None:
                 raise HeldoutError(f"{slug} is running already")
             said = tempfile.TemporaryFile()  # noqa: SIM115 - read after the process has ended
-            command = [sys.executable, "-c", HEEDING, "run", slug, "--store", str(self.store), "--json", "--no-page"]
+            command = [
+                sys.executable,
+                "-c",
+                HEEDING,
+                "run",
+                self.files.get(slug, slug),
+                "--store",
+                str(self.store),
+                "--json",
+                "--no-page",
+            ]
             process = subprocess.Popen(  # noqa: S603 - our own command; the slug is one of the installed studies
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
             )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from heldout.cli.options import StudyName, existing_store, json_option, load, store_option
+from heldout.cli.options import StudyName, existing_store, json_option, load, own_studies_option, store_option
 from heldout.cli.output import print_json, warn
 from heldout.cli.page import write_page
 
@@ -33,6 +33,7 @@ from heldout.cli.page import write_page
     metavar="FILE",
     help="Add a comparison's page.",
 )
+@own_studies_option
 @json_option
 def command(
     name: str | None, where: str, html: Path | None, markdown: bool, site: Path | None, as_json: bool, **more: object

@@ -1,10 +1,14 @@
 """View stores in the browser: studies, live runs, tasks, papers."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from heldout.cli.options import own_evidence
+from heldout.cli.options import known_studies, own_evidence, own_studies_option
+
+if TYPE_CHECKING:
+    from heldout.core.discover import Found
 
 
 @click.command
@@ -14,7 +18,8 @@ from heldout.cli.options import own_evidence
 @click.option(
     "--evidence", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR", help="Kept evidence."
 )
-def command(stores: tuple[Path, ...], port: int, browser: bool, evidence: Path | None) -> None:
+@own_studies_option
+def command(stores: tuple[Path, ...], port: int, browser: bool, evidence: Path | None, own: tuple[str, ...]) -> None:
     """View stores in the browser, live, until Ctrl-C.
 
     STORES are folders, `.heldout` (or $HELDOUT_STORE) if none is given. Pages change as studies run; runs can be started,
@@ -32,7 +37,8 @@ def command(stores: tuple[Path, ...], port: int, browser: bool, evidence: Path |
         raise HeldoutError(missing("`heldout view`", error)) from error
     keys = {path: f"store-{i}" for i, path in enumerate(where, 1)} if len(where) > 1 else {where[0]: "store"}
     others = tuple((_called(path, where), f"/{key}/index.html") for path, key in keys.items()) if len(where) > 1 else ()
-    lives = {key: _live(path, evidence or own_evidence(), others) for path, key in keys.items()}
+    known = known_studies(own)
+    lives = {key: _live(path, evidence or own_evidence(), others, known) for path, key in keys.items()}
     serve(lives, port, browse=browser, say=lambda address: click.echo(f"{address}\nCtrl-C ends it.", err=True))
 
 
@@ -51,7 +57,7 @@ def _called(path: Path, among: list[Path]) -> str:
     return str(path) if alike or not path.name else path.name
 
 
-def _live(path: Path, evidence: Path | None, others: tuple[tuple[str, str], ...]):
+def _live(path: Path, evidence: Path | None, others: tuple[tuple[str, str], ...], known: "dict[str, Found]"):
     from threading import Thread
 
     from heldout.report.site.papers import papers
@@ -62,8 +68,13 @@ def _live(path: Path, evidence: Path | None, others: tuple[tuple[str, str], ...]
     from heldout.viewer.running import Runs
 
     store = open_store(path)
-    sources = Sources((store,), evidence)
+    sources = Sources((store,), evidence, known=known)
     shelf = Shelf({}, sources.known, papers(), live=True, others=others)
-    live = Live(store, sources, shelf, Runs(path))
+    live = Live(
+        store,
+        sources,
+        shelf,
+        Runs(path, {slug: found.reference for slug, found in known.items() if found.module is None}),
+    )
     Thread(target=live.gather, args=(lambda text: click.echo(text, err=True),), daemon=True).start()
     return live

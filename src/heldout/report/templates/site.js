@@ -230,8 +230,9 @@
         parts.push(line);
       }
       if (slug && state.planned) {
-        parts.push(make("p", `${state.done} of ${state.planned} seeds or items up to the next look`, { class: "small soft" }));
-        if (state.done < state.planned) parts.push(make("progress", "", { value: state.done, max: state.planned, "aria-label": "Work up to the next look" }));
+        const left = state.done < state.planned;
+        parts.push(make("p", left ? `${state.done} of ${state.planned} seeds or items up to the next look` : "Nothing is left to run.", { class: "small soft" }));
+        if (left) parts.push(make("progress", "", { value: state.done, max: state.planned, "aria-label": "Work up to the next look" }));
       }
       const on = running.length > 0;
       if (slug && state.may && (on || !state.planned || state.done < state.planned)) {
