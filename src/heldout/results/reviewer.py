@@ -20,6 +20,7 @@ def warnings(table: Table, pairs: Sequence[PairRow], *, normalised: str = "none"
     found = [
         *_missing(table, means),
         *_runs(table),
+        *_together(table),
         *_scales(table, normalised, target),
         *_winner(table, means),
         *_selection(table, means, pairs),
@@ -49,6 +50,30 @@ def _runs(table: Table) -> Iterator[str]:
     still = (runs > 1) & (spread == 0)
     if still.any() and still.sum() >= 0.5 * (runs > 1).sum():
         yield "most repeated runs agree to the last digit: are they different runs, and not one run copied?"
+
+
+def _together(table: Table) -> Iterator[str]:
+    """Whether runs do well on all tasks at once: they are trainings that were asked about several tasks, then.
+
+    The correlation of scores between tasks over the runs of a system, the mean over pairs of tasks, against its standard
+    deviation if every task's runs were in any order: 1 / sqrt(runs - 1) for one pair.
+    """
+    if table.items is not None or table.trained is not None:
+        return
+    whole = table.scores[~np.isnan(table.scores).any(axis=(1, 2))]
+    off = whole - whole.mean(axis=1, keepdims=True)
+    size = np.sqrt((off**2).mean(axis=1, keepdims=True))
+    off = np.where(size > 1e-12 * np.abs(whole).max(initial=0.0), off / np.where(size > 0, size, 1.0), 0.0)
+    runs, varied = off.shape[1], (off != 0).any(axis=1).sum(axis=1)
+    pairs = int((varied * (varied - 1)).sum()) // 2
+    if pairs == 0 or runs < 3:
+        return
+    found = float(((off.sum(axis=2) ** 2) - (off**2).sum(axis=2)).sum()) / 2 / runs / pairs
+    if found > 0.1 and found * np.sqrt(pairs * (runs - 1)) > 3.0:
+        yield (
+            f"runs of one number do well or badly on several tasks at once (correlation {found:.2f}): if one training was asked "
+            "about all of them it is one unit, so that verdicts here are too sure; average the tasks first"
+        )
 
 
 def _scales(table: Table, normalised: str, target: float) -> Iterator[str]:
