@@ -98,6 +98,9 @@ def heldout() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 2 for what the user can mend, in one line; 130 for Ctrl-C."""
+    from heldout.cli.interrupts import heed
+
+    heed()
     sys.exit(status(arguments))
 
 

@@ -1,7 +1,7 @@
 """Compares the systems of a table: everything that a page of it says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,9 @@ from heldout.stats import profile
 if TYPE_CHECKING:
     from heldout.results.abilities import Abilities
     from heldout.results.reliability import Reliability
+
+MOST = 300
+"""Systems that are compared pair by pair; more pairs than these have would take minutes, and nobody reads them."""
 
 THRESHOLDS = 81
 RESAMPLES, LEAST = 1_000, 200
@@ -51,6 +54,7 @@ def compare(table: Table, options: Options = Options()) -> Comparison:
     if np.isnan(table.scores).all(axis=(1, 2)).any() and table.items is None:
         empty = table.systems[int(np.isnan(table.scores).all(axis=(1, 2)).argmax())]
         raise HeldoutError(f"system {empty!r} has no score: leave it out of the table")
+    whole, table = table, best(table)
     found = pairs.pairs(table, options.alpha, options.margin, options.seed)
     target = _target(table) if options.target is None else options.target
     return Comparison(
@@ -61,12 +65,37 @@ def compare(table: Table, options: Options = Options()) -> Comparison:
         profiles(table, options.seed),
         tasks.tasks(table),
         tuple(reviewer.warnings(table, found, normalised=options.normalised, target=target)),
-        _claims(table, options),
+        _claims(whole, options),
         options.normalised,
         *_of_items(table),
         options.alpha,
         target,
     )
+
+
+def best(table: Table) -> Table:
+    """The table of the systems with the highest means, where there are more than can be compared pair by pair."""
+    count = len(table.systems)
+    if count <= MOST:
+        return table
+    means = units.task_means(table)
+    there = ~np.isnan(means)
+    mean = np.where(
+        there.any(axis=1), np.where(there, means, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1), -np.inf
+    )
+    kept = np.sort(np.argsort(-mean, kind="stable")[:MOST])
+    text = (
+        f"{count:,} systems make {count * (count - 1) // 2:,} pairs: the {MOST} with the highest means are compared, the others are left "
+        "out; among systems chosen so, differences look smaller than they are"
+    )
+    items = table.items
+    if items is not None:
+        crossed = items.crossed
+        if crossed is not None:
+            crossed = replace(crossed, total=crossed.total[kept], counts=crossed.counts[kept])
+        items = replace(items, values=items.values[kept], repeats=items.repeats[kept], crossed=crossed)
+    names = tuple(table.systems[i] for i in kept)
+    return replace(table, systems=names, scores=table.scores[kept], items=items, warnings=(text, *table.warnings))
 
 
 def _target(table: Table) -> float:

@@ -92,6 +92,7 @@ def command(**given: Any) -> None:
 def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
     from rich.console import Console
 
+    from heldout.cli.interrupts import heeding
     from heldout.core.discover import about
     from heldout.evidence import keep
     from heldout.lab import Options, capped, conduct
@@ -106,7 +107,7 @@ def _conduct(request: Request, found: "Found", study: "Study") -> "Result":
         _stopping(progress, request),
         fresh(store) if request.fresh else nullcontext(store) as used,
     ):
-        result = conduct(study, used, options, progress, found.reference)
+        result = conduct(study, used, options, heeding(progress), found.reference)
     result = replace(result, about=about(found))
     if request.page and not request.smoke:
         result = write_page(result, store.path("reports", f"{study.slug}.html"))

@@ -108,6 +108,7 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
     from rich.console import Console
 
     from heldout.cli.fresh import fresh
+    from heldout.cli.interrupts import heeding
     from heldout.lab import Options, conduct
     from heldout.report.progress import watching
     from heldout.scoring import Asked, answered, breaking, paced, posed, warnings
@@ -136,7 +137,7 @@ def _conduct(request: Request) -> "tuple[Result, tuple[Breaking, ...]]":
         watching(study, Console(stderr=True)) as progress,
         fresh(store) if request.fresh else nullcontext(store) as used,
     ):
-        result = conduct(study, used, Options(workers=1), progress)
+        result = conduct(study, used, Options(workers=1), heeding(progress))
         return result, answered(result, breaking(study, used))
 
 
