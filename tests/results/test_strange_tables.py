@@ -74,6 +74,22 @@ def test_a_file_named_twice_counts_once(tmp_path):
     assert compare(made(tmp_path, text, text)).pairs[0].n == 4
 
 
+def test_scores_that_are_equal_by_chance_make_no_copy(tmp_path):
+    one, two = ("model,seed,score\nA,0,1\nA,1,0\nB,0,0\nB,1,0\n", "model,seed,score\nA,0,1\nA,1,1\nB,0,0\nB,1,1\n")
+    t = made(tmp_path, one, two)
+    assert np.nansum(t.scores, axis=(1, 2)).tolist() == [3, 1]
+    assert (~np.isnan(t.scores)).sum() == 8
+
+
+def test_overlapping_exports_count_once(tmp_path):
+    first = "model,seed,score\n" + "".join(f"{m},{s},{b + s}\n" for m, b in (("A", 0.5), ("B", 0.4)) for s in range(4))
+    longer = "model,seed,score\n" + "".join(
+        f"{m},{s},{b + s}\n" for m, b in (("A", 0.5), ("B", 0.4)) for s in range(2, 7)
+    )
+    t = made(tmp_path, first, longer)
+    assert (~np.isnan(t.scores)).sum() == 14
+
+
 def test_a_winner_of_0_1_and_2_is_refused(tmp_path):
     with pytest.raises(HeldoutError, match="may be a tie"):
         made(tmp_path, "model_a,model_b,winner\n" + "A,B,0\nA,B,1\nA,B,2\n" * 3)

@@ -71,9 +71,8 @@ def _sound(measure: Measure, values: Values) -> None:
         raise HeldoutError(f"`{measure.text}`: its units must ascend without repeats, in the order in which they ran")
     if values.censored is not None and np.shape(values.censored) != data.shape:
         raise HeldoutError(f"`{measure.text}`: {len(data)} values and {len(values.censored)} marks of censoring")
-    bad = (
-        np.isinf(data) if values.unit == "block" else ~np.isfinite(data)
-    )  # a function of many answers may not be defined
+    # a function of many answers may not be defined, which leaves its claim open
+    bad = np.isinf(data) if values.unit == "block" else ~np.isfinite(data)
     if bad.any():
         at = int(bad.argmax())
         raise HeldoutError(

@@ -18,7 +18,7 @@ def scores(leaf: Score, rows: Rows) -> Values:
     cell = asked(leaf)[config]
     splits = select(cell.task.splits, leaf.where)
     if cell.unit == "item":
-        return _per_item(cell, splits, rows, lowest=leaf.lowest)
+        return _per_item(cell, splits, rows)
     return _per_seed(rows.coded(cell.digest, leaf.probe), step, splits, lowest=leaf.lowest)
 
 
@@ -71,7 +71,7 @@ def _per_seed(found: Coded, step: int | None, splits: tuple[Split, ...], *, lowe
     return Values(found.seeds[whole].astype(np.int64), values)
 
 
-def _per_item(cell: Cell, splits: tuple[Split, ...], rows: Rows, *, lowest: bool) -> Values:
+def _per_item(cell: Cell, splits: tuple[Split, ...], rows: Rows) -> Values:
     """Items at the same place in every split's sequence form one unit; samples of one item are averaged."""
     weight = weights(splits)
     columns = [item_means(rows.answered(cell.digest, name)) for name in weight]
@@ -80,7 +80,7 @@ def _per_item(cell: Cell, splits: tuple[Split, ...], rows: Rows, *, lowest: bool
         units = np.intersect1d(units, places)
     table = np.array([values[np.isin(places, units)] for places, values in columns]).reshape(len(splits), len(units))
     whole = ~np.isnan(table).any(axis=0)
-    values = table.min(axis=0) if lowest else np.array(list(weight.values())) @ table
+    values = np.array(list(weight.values())) @ table
     return Values(units[whole], values[whole], "item", failed=int((~whole).sum()))
 
 

@@ -45,7 +45,8 @@ class Table:
     `scores`: (systems, runs, tasks), NaN where there is no run; for items, one row of task means per repeat (seed) where
     there are any. `paired`: whether equal run numbers mean equal seeds. `sources`: the files. `understood`: what each
     column was taken for, in words. `warnings`: what was repaired, left out or looks wrong. `steps`: training steps, where
-    the last was taken of several.
+    the last was taken of several. `turned`: whether scores have the other sign than in the file. `trained`: (tasks,) codes of
+    tasks that one run is asked about together, which make it one unit.
     """
 
     kind: Kind
@@ -58,7 +59,7 @@ class Table:
     understood: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     turned: bool = False
-    trained: np.ndarray | None = None  # (tasks,) codes of what one run is asked about together
+    trained: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,12 @@ ROUNDING = 1e-6
 """Of single precision, over some thousand sums."""
 
 
+def magnitude(values: np.ndarray) -> np.ndarray:
+    """(claims,) largest size among the (claims, units), 1 for none: in its units single precision neither overflows nor vanishes."""
+    found = np.abs(values).max(axis=1)
+    return np.where(found == 0, 1.0, found)
+
+
 @dataclass(frozen=True)
 class Orbit:
     """A statistic under every pattern at every look, if the effect were `mu`: |sums - mu * slopes|.

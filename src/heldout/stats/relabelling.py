@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.stats.groupsequential import ROUNDING, Orbit
+from heldout.stats.groupsequential import ROUNDING, Orbit, magnitude
 from heldout.stats.looks import check
 
 PATTERNS = 4096
@@ -79,8 +79,7 @@ def orbit(first: np.ndarray, second: np.ndarray, looks: Sequence[tuple[int, int]
     base = two[:, : reached[0][1]].mean(axis=1, keepdims=True)
     left, right = one - base - centre[:, None], two - base
     pooled = _pooled(left, right, reached)
-    unit = np.abs(pooled).max(axis=1)
-    unit[unit == 0] = 1.0  # single precision neither overflows nor vanishes
+    unit = magnitude(pooled)
     pooled /= unit[:, None]
     sums, slopes, row = [], [], 0
     kept, mine, whole = np.zeros((len(one), 1), np.float32), np.zeros(1, np.float32), np.zeros((len(one), 1))

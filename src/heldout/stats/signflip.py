@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from heldout.core.errors import HeldoutError
-from heldout.stats.groupsequential import ROUNDING, Orbit
+from heldout.stats.groupsequential import ROUNDING, Orbit, magnitude
 from heldout.stats.looks import check
 
 PATTERNS = 4096
@@ -82,8 +82,7 @@ def orbit(differences: np.ndarray, looks: Sequence[int], planned: int | None = N
         raise HeldoutError(f"{data.shape[1]} units: the first look takes {looks[0]}")
     centre = data[:, : reached[0]].mean(axis=1)
     off = data - centre[:, None]
-    unit = np.abs(off[:, : reached[-1]]).max(axis=1)
-    unit[unit == 0] = 1.0  # single precision neither overflows nor vanishes
+    unit = magnitude(off[:, : reached[-1]])
     off = (off / unit[:, None]).astype(np.float32)
     sums: list[np.ndarray] = []
     before = 0

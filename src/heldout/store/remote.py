@@ -137,9 +137,8 @@ class Remote:
     def _there(self, kind: str) -> list[str]:
         from fsspec.spec import AbstractFileSystem
 
-        own = (
-            type(self._system).find is not AbstractFileSystem.find
-        )  # which would take a broken connection for an empty folder
+        # the common one would take a broken connection for an empty folder
+        own = type(self._system).find is not AbstractFileSystem.find
         try:
             found = self._system.find(self._at(kind), **({} if own else {"on_error": "raise"}))
         except FileNotFoundError:

@@ -41,14 +41,14 @@ def gathered(sources: Sources, say: Say = lambda _: None) -> dict[str, Result]:
             continue
         if result is not None:
             found[slug] = result
-    for slug in strangers(sources):
-        say(f"warning: {slug} is left out: it is not installed; name its file with --study")
+    tell_of_strangers(sources, say)
     return found
 
 
-def strangers(sources: Sources) -> list[str]:
-    """Studies that were run into the stores and are none of those that are known."""
-    return sorted({s for store in sources.stores for s in store.studies() if s not in sources.known})
+def tell_of_strangers(sources: Sources, say: Say) -> None:
+    """Say which studies were run into the stores and are none of those that are known."""
+    for slug in sorted({s for store in sources.stores for s in store.studies() if s not in sources.known}):
+        say(f"warning: {slug} is left out: it is not installed; name its file with --study")
 
 
 def result_of(found: Found, sources: Sources) -> Result | None:

@@ -22,7 +22,7 @@ from heldout.lab import progress, recall
 from heldout.report.site.pages import render, waiting
 from heldout.report.site.shelf import Shelf, study_address
 from heldout.store import Store
-from heldout.viewer.gather import Sources, anything, result_of, strangers
+from heldout.viewer.gather import Sources, anything, result_of, tell_of_strangers
 from heldout.viewer.running import Runs
 
 WATCHED = ("batches", "parts", "verdicts", "locks")
@@ -63,8 +63,7 @@ class Live:
     def gather(self, say: Callable[[str], None] = lambda _: None) -> None:
         """Add every study that was run, those of the store first, while pages are served already; `say` is told what is left out."""
         begun = self._begun()
-        for slug in strangers(self.sources):
-            say(f"warning: {slug} is left out: it is not installed; name its file with --study")
+        tell_of_strangers(self.sources, say)
         for slug in (*begun, *(s for s in self.sources.known if s not in begun)):
             if slug not in self.shelf.results and anything(self.sources, slug):
                 with suppress(HeldoutError):

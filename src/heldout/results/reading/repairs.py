@@ -150,7 +150,7 @@ def _averaged(rows: Rows, which: np.ndarray, said: Said) -> Rows:
 
 
 def _once(rows: Rows, said: Said) -> Rows:
-    """Without the rows that an earlier file has already, run number and score and all: a file named twice, or a copy."""
+    """Without the rows of files that agree with earlier ones wherever both speak: a file named twice, overlapping exports."""
     cell, _ = key(rows, "system", "task", "run")
     order = np.lexsort((rows.source, rows.score, cell))
     new = np.ones(len(cell), bool)
@@ -159,6 +159,12 @@ def _once(rows: Rows, said: Said) -> Rows:
     kept = np.ones(len(cell), bool)
     kept[order] = rows.source[order] == rows.source[order][first]
     kept |= rows.codes["run"] < 0
+    _, at = np.unique(cell, return_inverse=True)
+    earliest = np.full(at.max() + 1, rows.source.max())
+    np.minimum.at(earliest, at, rows.source)
+    shared = (rows.source > earliest[at]) & (rows.codes["run"] >= 0)
+    for source in np.unique(rows.source[shared & kept]):  # it differs somewhere: what is equal is so by chance
+        kept[rows.source == source] = True
     if not kept.all():
         said.append(
             f"{counted(int((~kept).sum()), 'row')} that another file says already (same system, task, run and score): dropped"
