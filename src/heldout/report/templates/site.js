@@ -230,7 +230,7 @@
         parts.push(line);
       }
       if (slug && state.planned) {
-        const left = state.done < state.planned;
+        const left = state.done < state.planned || running.length > 0;
         parts.push(make("p", left ? `${state.done} of ${state.planned} seeds or items up to the next look` : "Nothing is left to run.", { class: "small soft" }));
         if (left) parts.push(make("progress", "", { value: state.done, max: state.planned, "aria-label": "Work up to the next look" }));
       }
